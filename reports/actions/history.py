@@ -1,0 +1,236 @@
+"""历史导入: a past half-year's ledger comes in, is understood, and becomes its reports."""
+
+import datetime
+import hashlib
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from departments.errors import Conflict, DomainError, NotAllowed
+from departments.models import User
+from reports import calendar
+from reports.actions.attachments import clean_name, keep_original
+from reports.actions.measurements import record_measurements
+from reports.actions.owing import owe_reports
+from reports.actions.periods import NOT_A_HISTORIAN, check_past, record_past_period
+from reports.actions.transition import Step, advance
+from reports.calendar import HalfYear
+from reports.ledger.history.answers import merged
+from reports.ledger.history.grid import pack
+from reports.ledger.reader import read_book
+from reports.ledger.reading.book import Book, WorkbookRefused
+from reports.models import HistoryImport, HistoryRow, Report, ReportingPeriod
+from reports.policies import Right, may
+from reports.selectors.history_outcomes import NEW, Outcome
+from reports.selectors.history_preview import Preview, preview_of, summary_of
+from reports.states import Action
+from tasks.models import Assignment, Plan
+
+MOST_ROWS, MOST_CELLS, MOST_CHARACTERS = 1_000, 60_000, 4_000_000
+"""A half-year's ledger has some sixty rows and 1,500 cells; more than this is something else."""
+KEPT_OPEN = datetime.timedelta(days=30)
+CHANGED = "预览之后有了变化（有人报送了其中的事项，或改了核对），没有导入；请看新的预览再确认。"
+
+
+def open_history(  # noqa: PLR0913 - keyword-only facts of one file
+    *,
+    plan: Plan,
+    half_year: HalfYear,
+    by: User,
+    name: str,
+    content: bytes,
+    now: datetime.datetime | None = None,
+) -> HistoryImport:
+    """Read the ledger ``content`` of ``half_year`` and keep it until it is settled.
+
+    The same file for the same half-year, still open, is the same import. Raises NotAllowed (403),
+    DomainError where the half-year can't be imported, WorkbookRefused where the file can't be read.
+    """
+    _permit(by, plan)
+    now = now or timezone.now()
+    check_past(plan, half_year, calendar.local_date(now))
+    name, digest = clean_name(name), hashlib.sha256(content).hexdigest()
+    there: HistoryImport | None = HistoryImport.objects.filter(
+        plan=plan, year=half_year.year, half=half_year.half, sha256=digest, by=by,
+        state=HistoryImport.State.OPEN,
+    ).first()  # fmt: skip
+    if there is not None:
+        return there
+    book = read_book(content, name)
+    _check_size(book, name)
+    return HistoryImport.objects.create(
+        plan=plan,
+        year=half_year.year,
+        half=half_year.half,
+        name=name,
+        size=len(content),
+        sha256=digest,
+        content=content,
+        sheets=pack(book.sheets),
+        notices=book.notices,
+        by=by,
+        at=now,
+    )
+
+
+def _permit(by: User, plan: Plan) -> None:
+    if not may(by, Right.IMPORT_HISTORY, plan):
+        raise NotAllowed(NOT_A_HISTORIAN)
+
+
+def _check_size(book: Book, name: str) -> None:
+    rows = cells = characters = 0
+    for sheet in book.sheets:
+        for row in sheet.rows:
+            rows += bool(row.cells)
+            cells += len(row.cells)
+            characters += sum(len(cell.text) for cell in row.cells.values())
+            if rows > MOST_ROWS or cells > MOST_CELLS or characters > MOST_CHARACTERS:
+                raise WorkbookRefused(
+                    f"「{name}」的内容远多于一个半年的台账；"
+                    "请只留本期的工作表，另存为 .xlsx 后再传。"
+                )
+
+
+@transaction.atomic
+def answer_history(
+    *, history: HistoryImport, by: User, said: Mapping[str, Mapping[str, str]]
+) -> HistoryImport:
+    """Keep what was ``said`` now beside what was said before (subject → key → answer).
+
+    Raises NotAllowed (403), Conflict (409) where the import is settled already.
+    """
+    locked = _lock(history, by)
+    locked.answers = merged(locked.answers, said)
+    locked.save(update_fields=["answers"])
+    return locked
+
+
+@transaction.atomic
+def move_history(*, history: HistoryImport, by: User, half_year: HalfYear) -> HistoryImport:
+    """The ledger is of another half-year than was thought; the answers stay.
+
+    Raises what opening raises, and Conflict (409) where the import is settled already.
+    """
+    locked = _lock(history, by)
+    check_past(locked.plan, half_year, timezone.localdate())
+    locked.year, locked.half = half_year.year, half_year.half
+    locked.save(update_fields=["year", "half"])
+    return locked
+
+
+@transaction.atomic
+def drop_history(*, history: HistoryImport, by: User) -> None:
+    """Give the import up: file and what was read of it are deleted, nothing was written."""
+    locked = _lock(history, by)
+    _settle(locked, by, HistoryImport.State.DROPPED, timezone.now())
+
+
+def drop_stale(*, now: datetime.datetime) -> int:
+    """Give up imports that nobody has settled for long; returns how many. For the schedule."""
+    stale = HistoryImport.objects.filter(state=HistoryImport.State.OPEN, at__lt=now - KEPT_OPEN)
+    dropped: int = stale.update(
+        state=HistoryImport.State.DROPPED, content=None, sheets=[], settled_at=now
+    )
+    return dropped
+
+
+@transaction.atomic
+def confirm_history(
+    *,
+    history: HistoryImport,
+    by: User,
+    token: str,
+    valid_only: bool = False,
+    now: datetime.datetime | None = None,
+) -> HistoryImport:
+    """Write all that the preview with ``token`` showed as new: every report by the gate, at once.
+
+    Done twice it is done once: a settled import comes back as it is. Raises NotAllowed (403),
+    Conflict (409) where something has changed since the preview, DomainError (400) where
+    questions are open, or rows are invalid and not ``valid_only``, or there is nothing new.
+    """
+    _permit(by, history.plan)
+    locked: HistoryImport = HistoryImport.objects.select_for_update(of=("self",)).get(pk=history.pk)
+    if locked.state == HistoryImport.State.DONE:
+        return locked
+    _require_open(locked)
+    now, preview = now or timezone.now(), preview_of(locked, by)
+    _check_preview(preview, token, valid_only)
+    period, _ = record_past_period(plan=locked.plan, half_year=locked.half_year, by=by, now=now)
+    _write(preview, period, by, now)
+    keep_original(history=locked, by=by, content=bytes(locked.content or b""))
+    locked.period, locked.result = period, summary_of(preview)
+    _settle(locked, by, HistoryImport.State.DONE, now)
+    return locked
+
+
+def _check_preview(preview: Preview, token: str, valid_only: bool) -> None:
+    if not preview.reading.is_settled:
+        raise DomainError("还有没有核对完的列或行，请先核对。")
+    if token != preview.token:
+        raise Conflict(CHANGED)
+    if preview.faults and not valid_only:
+        raise DomainError(f"有 {preview.faulty} 项有误；请改表后重传，或选择只导入没有问题的。")
+    if not preview.new:
+        raise DomainError("没有可以导入的内容：台账里的事项在系统里都已有了。")
+
+
+def _write(preview: Preview, period: ReportingPeriod, by: User, now: datetime.datetime) -> None:
+    wanted = {outcome.take.assignment: outcome for outcome in preview.outcomes
+              if outcome.kind == NEW}  # fmt: skip
+    owe_reports(period, Assignment.objects.filter(pk__in=wanted))
+    reports = Report.objects.filter(period=period, assignment__in=wanted).select_related(
+        "period__plan", "department", "assignment"
+    )
+    rows = [_import(report, wanted[report.assignment_id], preview, by, now) for report in reports]
+    HistoryRow.objects.bulk_create(rows)
+
+
+def _import(
+    report: Report, outcome: Outcome, preview: Preview, by: User, now: datetime.datetime
+) -> HistoryRow:
+    take, history = outcome.take, preview.history
+    place = place_of(outcome, preview)
+    step = Step(
+        comment=f"《{history.name}》{place}（SHA-256 {history.sha256}）",
+        content=dict(take.content),
+        assessed_state=take.assessed,
+        filed_at=take.filed_at,
+        late=take.late,
+        now=now,
+    )
+    done = advance(report=report, action=Action.IMPORT, by=by, step=step)
+    record_measurements(report=done, by=by, now=now)
+    return HistoryRow(history=history, report=done, place=place, review=take.review)
+
+
+def place_of(outcome: Outcome, preview: Preview) -> str:
+    """``台账 第 6、7 行``."""
+    rows: dict[str, list[str]] = {}
+    for line in outcome.take.lines:
+        rows.setdefault(preview.sheet_name(line.sheet), []).append(str(line.row))
+    places = (f"{sheet} 第 {'、'.join(numbers)} 行" for sheet, numbers in rows.items())
+    return "；".join(places)[:300]
+
+
+def _lock(history: HistoryImport, by: User) -> HistoryImport:
+    _permit(by, history.plan)
+    rows = HistoryImport.objects.select_for_update(of=("self",)).defer("content")
+    locked: HistoryImport = rows.get(pk=history.pk)
+    _require_open(locked)
+    return locked
+
+
+def _require_open(history: HistoryImport) -> None:
+    if not history.is_open:
+        raise Conflict(f"这次历史导入{history.get_state_display()}，不能再改。")
+
+
+def _settle(history: HistoryImport, by: User, state: str, now: datetime.datetime) -> None:
+    history.state, history.settled_by, history.settled_at = state, by, now
+    history.content, history.sheets = None, []
+    history.save(
+        update_fields=["state", "settled_by", "settled_at", "content", "sheets", "period", "result"]
+    )

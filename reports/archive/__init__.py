@@ -1,0 +1,1 @@
+"""The whole out: everything of a plan as workbooks and files in one zip."""

@@ -1,0 +1,81 @@
+"""Celery entry points; messages carry no data, so losing one or having it twice is harmless."""
+
+import threading
+from typing import Any
+
+from celery import Task, shared_task
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+from structlog import get_logger
+
+from reports.actions.history import drop_stale
+from reports.actions.schedule import open_due_periods
+from reports.actions.workbook_sweep import sweep_imports, work_on_imports
+from reports.archive.desk import export_waiting
+from reports.reminders import tick, worker
+
+log = get_logger(__name__)
+_nudging = threading.Lock()
+
+
+@shared_task
+def open_due_period() -> list[str]:
+    """Open the half-year whose opening day has come; returns the codes that were opened now."""
+    opened = open_due_periods(today=timezone.localdate())
+    return [period.code for period in opened]
+
+
+@shared_task
+def remind() -> None:
+    """One tick: plan what should exist now, then send what is due, also where planning failed."""
+    try:
+        tick.tick(timezone.now())
+    finally:
+        worker.drain()
+
+
+@shared_task
+def work_on_workbooks() -> int:
+    """Read and write what imports left to the background, and clear away what is over: of
+    fill-in workbooks, and of old ledgers that nobody settles."""
+    sweep_imports(timezone.now())
+    drop_stale(now=timezone.now())
+    return work_on_imports()
+
+
+@shared_task
+def export_plans() -> int:
+    """Make the exports that wait, and clear away those that are over."""
+    return export_waiting()
+
+
+def remind_soon() -> None:
+    """Ask for a tick once the transaction is committed; without a broker the next beat does it."""
+    transaction.on_commit(lambda: _nudge(remind))
+
+
+def work_on_workbooks_soon() -> None:
+    """Ask the background for imports, likewise."""
+    transaction.on_commit(lambda: _nudge(work_on_workbooks))
+
+
+def export_soon() -> None:
+    """Ask the background for exports, likewise."""
+    transaction.on_commit(lambda: _nudge(export_plans))
+
+
+def _nudge(task: "Task[Any, Any]") -> None:
+    """In a thread of its own, one at a time: a broker that is down or hangs for seconds costs the
+    page nothing."""
+    if _nudging.acquire(blocking=False):
+        threading.Thread(target=_send_nudge, args=[task], daemon=True).start()
+
+
+def _send_nudge(task: "Task[Any, Any]") -> None:
+    try:
+        task.apply_async(retry=False, expires=50)
+    except (OperationalError, OSError) as error:
+        log.warning("no broker, the next tick does it", error=str(error))
+    finally:
+        _nudging.release()

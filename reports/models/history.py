@@ -1,0 +1,86 @@
+"""Ledgers of past half-years on their way in, and where an imported report came from."""
+
+from django.db import models
+from django.db.models import Q
+
+from departments.models import User
+from reports.calendar import HalfYear
+from reports.models.base import AppendOnly
+from reports.models.period import ReportingPeriod
+from reports.models.report import Report
+from reports.querysets import HistoryQuerySet
+from tasks.models import Plan
+
+
+class HistoryImport(models.Model):
+    """历史导入: an old ledger from the file to the reports it became.
+
+    ``content`` and ``sheets`` (what was read of it) are kept only until it is settled; then the
+    file is the import's attachment. ``answers`` is what people said of its columns and rows,
+    ``result`` what became of every row and cell.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "待核对"
+        DONE = "done", "已导入"
+        DROPPED = "dropped", "已放弃"
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="history_imports")
+    year = models.PositiveSmallIntegerField("年度")
+    half = models.PositiveSmallIntegerField("上/下半年")
+    name = models.CharField("文件名", max_length=200)
+    size = models.PositiveBigIntegerField("字节")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    content = models.BinaryField("文件", null=True)
+    sheets = models.JSONField("读出的内容", default=list)
+    notices = models.JSONField("提示", default=list)
+    answers = models.JSONField("核对", default=dict)
+    result = models.JSONField("结果", default=dict)
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.OPEN)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("上传时间")
+    settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField("办结时间", null=True)
+    period = models.ForeignKey(
+        ReportingPeriod, on_delete=models.PROTECT, null=True, related_name="history_imports"
+    )
+
+    objects = HistoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "历史导入"
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="open", content__isnull=False)
+                | (~Q(state="open") & Q(content__isnull=True)),
+                name="history_keeps_the_file_until_settled",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.half_year.label} {self.name}"
+
+    @property
+    def half_year(self) -> HalfYear:
+        return HalfYear(self.year, self.half)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+
+class HistoryRow(AppendOnly):
+    """Where an imported report stood in the old ledger, and what was said of it in review."""
+
+    history = models.ForeignKey(HistoryImport, on_delete=models.PROTECT, related_name="rows")
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="history_row")
+    place = models.CharField("位置", max_length=300)
+    review = models.TextField("审核意见", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "历史导入的行"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.place}"

@@ -1,0 +1,103 @@
+"""Reports read as plain values: a page that counts hundreds has no use for model instances."""
+
+import dataclasses
+import datetime
+from collections.abc import Iterator
+
+from reports.models import Report, ReportingPeriod
+from reports.models.standing import Standing
+from reports.querysets import ReportQuerySet
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Body:
+    """A department as lists show it."""
+
+    name: str
+    code: str
+    order: int
+
+
+@dataclasses.dataclass
+class ReportFacts(Standing):
+    """One report with what is counted and listed of it.
+
+    The names are the model's; ``code`` to ``section`` tell of its work item. ``progress`` is the
+    lead's working copy: to be compared once it is filed, never shown.
+    """
+
+    period: ReportingPeriod
+    pk: int
+    assignment_id: int
+    department_id: int
+    reviewer_id: int
+    status: str
+    late: bool | None
+    offline: bool
+    imported: bool
+    filed_at: datetime.datetime | None
+    refiled_at: datetime.datetime | None
+    returned_at: datetime.datetime | None
+    extended_due_on: datetime.date | None
+    refile_due_on: datetime.date | None
+    state: str
+    assessed_state: str
+    return_asked_at: datetime.datetime | None
+    progress: str
+    department: Body
+    reviewer_name: str = ""
+    code: str = ""
+    scope: str = ""
+    title: str = ""
+    task_id: int = 0
+    section_id: int = 0
+    section: str = ""
+
+
+_OWN = (
+    "pk", "assignment_id", "department_id", "reviewer_id", "status", "late", "offline", "imported",
+    "filed_at", "refiled_at", "returned_at", "extended_due_on", "refile_due_on", "state",
+    "assessed_state", "return_asked_at", "progress",
+)  # fmt: skip
+_WHOSE = (
+    "department__name", "department__code", "department__order", "reviewer__name",
+    "assignment__work_item__task__number", "assignment__work_item__row", "assignment__scope",
+    "assignment__work_item__task__title", "assignment__work_item__task",
+    "assignment__work_item__task__section", "assignment__work_item__task__section__title",
+)  # fmt: skip
+NOBODY = Body("", "", 0)
+
+
+def facts_of(reports: ReportQuerySet, period: ReportingPeriod) -> Iterator[ReportFacts]:
+    """Those of ``reports`` in ``period``, in the plan's order; one query."""
+    for row in reports.filter(period=period).values_list(*_OWN, *_WHOSE):
+        name, code, order, reviewer, number, line, *item = row[len(_OWN) :]
+        body, item = Body(name, code, order), (f"{number}.{line}", *item)
+        yield ReportFacts(*(period, *row[: len(_OWN)], body, reviewer, *item))
+
+
+def facts_before(period: ReportingPeriod) -> tuple[ReportingPeriod, list[ReportFacts]]:
+    """The half-year before ``period``, and its reports without the work items and the names, in no
+    order; one query.
+
+    What comes back as the half-year is never saved; it knows its year and half, its deadline and
+    whether it is historical. Without reports it was not opened.
+    """
+    half_year = period.half_year.previous
+    before = ReportingPeriod(
+        plan_id=period.plan_id, year=half_year.year, half=half_year.half, due_on=half_year.due_on()
+    )
+    found = []
+    read = Report.objects.filter(**in_half_year(before, "period__")).order_by()
+    for pk, due_on, historical, *own in read.values_list(
+        "period", "period__due_on", "period__historical", *_OWN
+    ):
+        before.pk, before.due_on, before.historical = pk, due_on, historical
+        found.append(ReportFacts(*(before, *own, NOBODY)))
+    return before, found
+
+
+def in_half_year(period: ReportingPeriod, prefix: str) -> dict[str, int]:
+    """The filter for the half-year of ``period``, whose id need not be known."""
+    names = {"plan": period.plan_id, "year": period.year, "half": period.half}
+    return {f"{prefix}{name}": value for name, value in names.items()}

@@ -1,0 +1,107 @@
+"""What the frame of every page shows: the current half-year, its deadline, the way around."""
+
+import dataclasses
+import datetime
+import re
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from departments.models import User
+from departments.rights import Rights, rights_of
+from reports import calendar
+from reports.models import ReportingPeriod
+from reports.selectors.notices import unread_count
+from tasks.models import Plan
+
+
+@dataclasses.dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Frame:
+    """Context of ``base.html``."""
+
+    who: str
+    links: list[Link]
+    account_url: str
+    logout_url: str
+    inbox_url: str
+    search_url: str
+    unread: int
+    period: ReportingPeriod | None
+    receivers: list[str]
+    deadline_words: str
+    countdown: calendar.Light | None
+
+
+def current_period(today: datetime.date) -> ReportingPeriod | None:
+    """The period with the next due date among those not closed; the last one if all are past."""
+    periods = ReportingPeriod.objects.filter(closed_at__isnull=True).select_related("plan")
+    upcoming = periods.filter(due_on__gte=today).order_by("due_on").first()
+    return upcoming or periods.order_by("-due_on").first()
+
+
+def frame_of(user: User, path: str, today: datetime.date) -> Frame:
+    """Everything ``base.html`` needs; at most five queries whatever the data."""
+    rights, period = rights_of(user), current_period(today)
+    receivers = list(period.plan.receivers.order_by("planreceiver__order")) if period else []
+    return Frame(
+        who=str(user),
+        links=_links(rights, period, path),
+        account_url=url_if_there("account"),
+        logout_url=url_if_there("logout"),
+        inbox_url=url_if_there("notice-list"),
+        search_url=url_if_there("search"),
+        unread=unread_count(user, timezone.now()),
+        period=period,
+        receivers=[body.name for body in receivers],
+        deadline_words=calendar.deadline_words(period.due_on) if period else "",
+        countdown=calendar.countdown(today, period.due_on) if period else None,
+    )
+
+
+def _links(rights: Rights, period: ReportingPeriod | None, path: str) -> list[Link]:
+    coordinates = bool(rights.coordinator_of)
+    sees = bool(rights.departments) or rights.is_auditor
+    latest = period or ReportingPeriod.objects.select_related("plan").first()
+    plan = [latest.plan.slug] if latest else list(Plan.objects.values_list("slug", flat=True)[:1])
+    code = [latest.code] if latest else []
+    rows: list[tuple[bool, str, str, list[str]]] = [
+        (True, "首页", "home", []),
+        (sees, "总览", "overview", [*plan, *code]),
+        (sees, "历期", "matrix", plan),
+        (bool(rights.approver_of), "审签", "approval-list", []),
+        (coordinates, "审核", "review-queue", []),
+        (True, "任务", "task-list", plan),
+        (True, "指标", "indicator-list", plan),
+        (bool(rights.departments) or rights.is_auditor, "进展记录", "entry-list", []),
+        (bool(rights.works_for), "报送件", "submission-list", []),
+        (coordinates or rights.is_admin, "报告期", "period-list", plan),
+        (coordinates or rights.is_admin, "提醒台", "notice-desk", []),
+        (rights.is_admin, "管理", "admin:index", []),
+        (True, "帮助", "help", []),
+    ]
+    links = [(label, url_if_there(name, args)) for shown, label, name, args in rows if shown]
+    best = _best([url for _, url in links if url], path, code)
+    return [Link(label, url, url == best) for label, url in links if url]
+
+
+def _best(urls: list[str], path: str, code: list[str]) -> str:
+    """Which of ``urls`` the page at ``path`` belongs to; every half-year's overview is 总览."""
+    if code:
+        path = re.sub("/periods/2[0-9]{3}H[12]/", f"/periods/{code[0]}/", path)
+    fitting = [url for url in urls if url == path or (len(url) > 1 and path.startswith(url))]
+    return max(fitting, key=len, default="")
+
+
+def url_if_there(name: str, args: list[str] | None = None) -> str:
+    """The address of ``name``, or nothing where no page has it."""
+    try:
+        return reverse(name, args=args or [])
+    except NoReverseMatch:
+        return ""

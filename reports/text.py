@@ -1,0 +1,94 @@
+"""Text and numbers are cleaned and parsed here, at every way in: form, import, command."""
+
+import dataclasses
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+MAX_UNITS = 20_000
+"""Longest text of one field, in UTF-16 units (what a browser's maxlength counts)."""
+MAX_NOTE = 500
+"""Longest 备注, in the same units."""
+
+_BIDI = "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
+    f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17)
+)
+_CONTROL_BUT_CR = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029"
+_CONTROL = f"{_CONTROL_BUT_CR}\r"
+_UNWANTED = re.compile(f"[{_CONTROL}{_BIDI}\ud800-\udfff{_NONCHARACTERS}]")
+_ZERO_WIDTH = "\u200b-\u200d\u2060\ufeff\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"
+_INVISIBLE = re.compile(f"[{_ZERO_WIDTH}]")
+_UNSEEN = re.compile(f"[{_CONTROL_BUT_CR}{_BIDI}\ud800-\udfff{_NONCHARACTERS}{_ZERO_WIDTH}]")
+_FOLD = str.maketrans("０１２３４５６７８９．％－＋，", "0123456789.%-+,")
+_NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?")
+
+
+@dataclasses.dataclass(frozen=True)
+class Cleaned:
+    """A cleaned text, and how many characters had to be taken out (the page says so)."""
+
+    text: str
+    removed: int = 0
+
+
+def clean(raw: str) -> Cleaned:
+    """NFC and line ends silently; control, bidi, noncharacters and surrogates taken out.
+
+    New line and tab stay. A text without a visible character becomes empty.
+    """
+    text = raw.replace("\r\n", "\n").replace("\r", "\n")
+    kept, removed = _UNWANTED.subn("", text)
+    kept = unicodedata.normalize("NFC", kept)
+    return Cleaned(kept if has_substance(kept) else "", removed)
+
+
+def has_substance(text: str) -> bool:
+    """Whether anything visible stands in ``text``: zero-width characters do not count."""
+    return bool(_INVISIBLE.sub("", text).strip())
+
+
+def has_unseen(text: str) -> bool:
+    """Whether ``text`` holds characters that nobody sees: control, bidi, zero-width.
+
+    A carriage return is a line end here, as in ``clean``.
+    """
+    return bool(_UNSEEN.search(text))
+
+
+def utf16_units(text: str) -> int:
+    """Length as a browser counts it; a character beyond the basic plane counts two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def fold_digits(raw: str) -> str:
+    """Full-width digits, point, sign and percent as plain ones; nothing else changes."""
+    return raw.translate(_FOLD)
+
+
+def parse_decimal(raw: str) -> Decimal:
+    """A plain number with full-width forms folded; never guesses.
+
+    Raises ValueError with a Chinese sentence: «1,0» and «1_000» are errors, as are «1²» and NaN.
+    """
+    text = raw.translate(_FOLD).strip().strip("\u3000")
+    if not _NUMBER.fullmatch(text) or not text.isascii():
+        raise ValueError(f"「{raw[:20]}」不是数字，请只填阿拉伯数字，如 9.3。")
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:  # pragma: no cover - the pattern admits none
+        raise ValueError(f"「{raw[:20]}」不是数字。") from error
+
+
+def parse_rate(raw: str) -> int:
+    """A whole cumulative percentage from 0 to 100, written 10, １０ or 10%.
+
+    Raises ValueError with a Chinese sentence that says what is wrong.
+    """
+    text = raw.translate(_FOLD).strip().strip("\u3000")
+    number = parse_decimal(text.removesuffix("%").rstrip() if text.endswith("%") else text)
+    if number != number.to_integral_value():
+        raise ValueError("完成率应为整数，请去掉小数，如 45。")
+    if not 0 <= number <= 100:
+        raise ValueError("完成率应在 0 到 100 之间。")
+    return int(number)

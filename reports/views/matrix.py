@@ -1,0 +1,53 @@
+"""The matrix of half-years, on screen and as a workbook."""
+
+import dataclasses
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from departments.audit import record
+from departments.errors import NotAllowed
+from reports.forms.matrix import MatrixFilter
+from reports.matrix_workbook import matrix_workbook
+from reports.policies import Right, may
+from reports.selectors.half_years import half_year_in, span_of, whole, window_of
+from reports.selectors.matrix import By, Ground, Show, Wanted, ground_of, matrix_of
+from reports.views.ledger import download
+from reports.views.requests import signed_in
+from tasks.models import Plan
+
+
+@require_GET
+def matrix(request: HttpRequest, plan: str) -> HttpResponse:
+    """13 half-years on screen, or with ``format=xlsx`` all of them as a workbook."""
+    where, user = get_object_or_404(Plan, slug=plan), signed_in(request)
+    if not may(user, Right.SEE_MATRIX, where):
+        raise NotAllowed("历期一览供汇总单位、督查员和牵头单位查看；结果发布后全区可看。")
+    span, exports = span_of(where), request.GET.get("format") == "xlsx"
+    if span is None:
+        return render(request, "reports/matrix.html", {"plan": where})
+    to = half_year_in(span, request.GET.get("to", ""))
+    window = whole(where, span) if exports else window_of(where, span, to)
+    ground = ground_of(user, where, window)
+    form = MatrixFilter(request.GET, leads=ground.leads)
+    context = {"plan": where, "form": form, "window": window}
+    if not form.is_valid():
+        return render(request, "reports/matrix.html", context, status=400)
+    if exports:
+        return workbook(request, where, ground, form.wanted)
+    context |= {"wanted": form.wanted, "by": By.choices, "show": Show.choices}
+    context["matrix"] = matrix_of(ground, form.wanted, timezone.localdate())
+    return render(request, "reports/matrix.html", context)
+
+
+def workbook(request: HttpRequest, plan: Plan, ground: Ground, wanted: Wanted) -> HttpResponse:
+    """Both kinds of rows and both lights, a sheet each."""
+    today, sheets = timezone.localdate(), []
+    for by in By:
+        for show in Show:
+            chosen = dataclasses.replace(wanted, by=by, show=show)
+            sheets.append((f"{by.label}·{show.label}", matrix_of(ground, chosen, today)))
+    record("导出历期一览", request=request, subject=plan.slug)
+    return download(matrix_workbook(plan, sheets), f"节水行动历期一览{today:%Y%m%d}.xlsx")

@@ -1,0 +1,142 @@
+"""Half-years: opened, closed, reopened, published."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from departments.errors import DomainError, NotAllowed
+from reports.actions.owing import owe_assignments
+from reports.actions.periods import close_period, open_period, publish_result, reopen_period
+from reports.calendar import HalfYear
+from reports.forms.periods import OwingForm, PeriodForm
+from reports.models import ReportingPeriod
+from reports.policies import Right, may
+from reports.selectors.department_lines import department_lines
+from reports.selectors.frame import current_period
+from reports.selectors.period_rows import period_rows
+from reports.selectors.periods import added_later, next_period, periods_of
+from reports.selectors.working_days import assumed_years, working_days
+from reports.views.requests import signed_in
+from tasks.models import Plan
+
+
+def fetch_period(request: HttpRequest, plan: str, code: HalfYear) -> ReportingPeriod:
+    """The opened half-year, else 404."""
+    rows = ReportingPeriod.objects.visible_to(signed_in(request)).select_related("plan")
+    found = rows.filter(plan__slug=plan, year=code.year, half=code.half).first()
+    if found is None:
+        raise Http404(f"{code.label}尚未开放。")
+    period: ReportingPeriod = found
+    return period
+
+
+def managed_plan(request: HttpRequest, slug: str) -> Plan:
+    """The plan, for those who manage its periods and for the admin; 403 for others."""
+    plan = get_object_or_404(Plan, slug=slug)
+    user = signed_in(request)
+    if not any(may(user, right, plan) for right in (Right.MANAGE_PERIODS, Right.ADMINISTER)):
+        raise NotAllowed("报告期由汇总单位的汇总员管理。")
+    return plan
+
+
+@require_GET
+def period_list(request: HttpRequest, plan: str) -> HttpResponse:
+    return show_list(request, managed_plan(request, plan))
+
+
+def show_list(
+    request: HttpRequest, plan: Plan, sentence: str = "", status: int = 200
+) -> HttpResponse:
+    """The page; ``sentence`` says what went wrong."""
+    today, periods = timezone.localdate(), periods_of(plan)
+    current = current_period(today)
+    context = {
+        "plan": plan,
+        "periods": periods,
+        "next": next_period(plan, periods, today),
+        "current": current,
+        "added": added_later(current),
+        "assumed": assumed_years(current, working_days()) if current else [],
+        "imports": may(signed_in(request), Right.IMPORT_HISTORY, plan),
+        "manages": may(signed_in(request), Right.MANAGE_PERIODS, plan),
+        "exports": may(signed_in(request), Right.EXPORT_PLAN, plan),
+        "today": today,
+        "sentence": sentence,
+    }
+    return render(request, "reports/period_list.html", context, status=status)
+
+
+@require_POST
+def period_open(request: HttpRequest, plan: str, code: HalfYear) -> HttpResponse:
+    where = managed_plan(request, plan)
+    try:
+        period, opened = open_period(plan=where, half_year=code, by=signed_in(request))
+    except DomainError as error:
+        return show_list(request, where, str(error), error.status_code)
+    said = f"已开放{period.label}，应报 {period.reports.count()} 项。"
+    messages.success(request, said if opened else f"{period.label}此前已开放，未作改动。")
+    return redirect("period-list", plan)
+
+
+@require_POST
+def period_owe(request: HttpRequest, plan: str, code: HalfYear) -> HttpResponse:
+    where = managed_plan(request, plan)
+    period = fetch_period(request, plan, code)
+    form = OwingForm(request.POST, choices=added_later(period))
+    if not form.is_valid():
+        return show_list(request, where, str(form.errors["assignments"][0]), 400)
+    chosen = form.cleaned_data["assignments"]
+    try:
+        made = owe_assignments(period=period, assignments=chosen, by=signed_in(request))
+    except DomainError as error:
+        return show_list(request, where, str(error), error.status_code)
+    messages.success(request, f"已将 {made} 项列入{period.label}应报。")
+    return redirect("period-list", plan)
+
+
+@dataclasses.dataclass(frozen=True)
+class PeriodStep:
+    """A step that is shown first and confirmed then: its words and its action."""
+
+    title: str
+    comment: str
+    done: str
+    act: Callable[..., Any]
+
+
+STEPS = {
+    "close": PeriodStep("关闭", "说明（可不填）", "已关闭{}。", close_period),
+    "reopen": PeriodStep("重新开放", "理由", "已重新开放{}。", reopen_period),
+    "publish": PeriodStep("发布结果", "说明（可不填）", "已发布{}结果。", publish_result),
+}
+
+
+@require_http_methods(["GET", "POST"])
+def period_step(request: HttpRequest, plan: str, code: HalfYear, step: str) -> HttpResponse:
+    managed_plan(request, plan)
+    period, word = fetch_period(request, plan, code), STEPS[step]
+    if not may(signed_in(request), Right.MANAGE_PERIODS, period):
+        raise NotAllowed("报告期由汇总单位的汇总员管理。")
+    posted = request.POST if request.method == "POST" else None
+    form = PeriodForm(posted, label=word.comment)
+    status = 200 if posted is None else 422
+    if form.is_valid():
+        comment = form.cleaned_data["comment"]
+        try:
+            word.act(period=period, by=signed_in(request), comment=comment)
+        except DomainError as error:
+            form.add_error("comment", str(error))
+            status = error.status_code
+        else:
+            messages.success(request, word.done.format(period.label))
+            return redirect("period-list", plan)
+    rows = [row for row in period_rows(period, timezone.localdate()) if row.owed]
+    context = {"period": period, "step": word, "kind": step, "form": form}
+    context["owing"] = department_lines(rows)
+    return render(request, "reports/period_step.html", context, status=status)

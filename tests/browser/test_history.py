@@ -1,0 +1,87 @@
+"""An old ledger through the pages: upload, columns, rows, leave and come back, confirm."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from reports.calendar import HalfYear
+from reports.models import HistoryImport, Report, ReportingPeriod
+from reports.states import Status
+from tests.browser.conftest import Open
+from tests.cast import Cast
+from tests.reports.history_styles import STYLES, Style, saved, told
+
+OTHER, ANNEX = STYLES[4], STYLES[1]
+
+
+def upload(page: Page, style: Style, folder: Path) -> None:
+    """Through the page of half-years, as a coordinator finds it."""
+    path = folder / style.file_name
+    path.write_bytes(saved(style.build(told(style.half_year))))
+    page.goto("/")
+    page.get_by_role("link", name="报告期", exact=True).click()
+    page.get_by_role("link", name="历史导入").click()
+    page.get_by_label("报告期").select_option(label=style.half_year.label)
+    page.locator("input[type=file]").set_input_files(str(path))
+    page.get_by_role("button", name="上传并核对").click()
+
+
+@pytest.fixture
+def page(period: ReportingPeriod, cast: Cast, visit: Open) -> Page:
+    return visit(cast.slj_coordinator)
+
+
+def test_columns_then_words_then_confirm(page: Page, tmp_path: Path) -> None:
+    upload(page, OTHER, tmp_path)
+    expect(page.get_by_text("待定 2 处")).to_be_visible()
+    progress = page.get_by_label("本期工作进展情况（截至6月30日）", exact=True)
+    expect(progress).to_have_value("")
+    progress.select_option(label="进展情况（建议）")
+    page.get_by_label("完成投资（万元）", exact=True).select_option(label="附在进展情况之后")
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_role("heading", name="这些写法是什么意思")).to_be_visible()
+    page.get_by_label("滞后", exact=True).select_option(label="进展滞后（建议）")
+    page.get_by_role("button", name="采用全部建议").click()
+    expect(page.get_by_role("button", name="确认导入 53 项")).to_be_visible()
+    assert not Report.objects.filter(imported=True).exists()
+    page.get_by_role("button", name="确认导入 53 项").dblclick()
+    expect(page.get_by_role("status").get_by_text("已导入 53 项。")).to_be_visible()
+    reports = Report.objects.filter(imported=True, status=Status.ACCEPTED)
+    assert reports.count() == 53
+    assert reports.filter(state="behind").count() == 10
+    page.get_by_role("link", name="看2022年上半年总览").click()
+    expect(page.get_by_text("本期由历史导入建立")).to_be_visible()
+
+
+def test_what_was_chosen_is_kept_by_itself_when_the_page_is_left(
+    page: Page, tmp_path: Path
+) -> None:
+    upload(page, ANNEX, tmp_path)
+    row = page.get_by_label("台账 第 19 行是哪一项")
+    expect(row).to_have_value("")
+    row.select_option(index=1)
+    chosen = row.input_value()
+    expect(page.get_by_text("已自动保存")).to_be_visible()
+    page.goto("/")
+    page.goto(f"/history/{HistoryImport.objects.get().pk}/rows/")
+    expect(page.get_by_label("台账 第 19 行是哪一项")).to_have_value(chosen)
+    expect(page.get_by_text("您定的")).to_be_visible()
+
+
+def test_a_sure_row_is_found_by_the_keyboard_and_settled_otherwise(
+    page: Page, tmp_path: Path
+) -> None:
+    upload(page, ANNEX, tmp_path)
+    page.get_by_text("有把握的 54 行").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="改认 台账 第 6 行").focus()
+    page.keyboard.press("Enter")
+    row = page.get_by_label("台账 第 6 行是哪一项")
+    expect(row).to_be_visible()
+    row.select_option(label="不导入这一行")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("已保存，可以离开")).to_be_visible()
+    answers = HistoryImport.objects.get().answers
+    assert answers["rows"] == {"0:6": "skip"}
+    assert HistoryImport.objects.get().half_year == HalfYear(2020, 2)

@@ -1,0 +1,88 @@
+"""Fixtures that every test may use: the plan, an open half-year, the cast, signed-in clients."""
+
+import datetime
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from departments.models import User
+from reports.actions.periods import open_period
+from reports.calendar import SHANGHAI, HalfYear
+from reports.models import ReportingPeriod
+from tasks.models import Plan
+from tests.cast import Cast, hire_cast
+
+NOW = datetime.datetime(2027, 1, 5, 10, 0, tzinfo=SHANGHAI)
+"""A Tuesday, ten days before the deadline of 2026H2."""
+
+
+DATABASE_FIXTURES = frozenset(
+    {"db", "transactional_db", "django_db_setup", "live_server", "database"}
+)
+
+
+def needs_no_database(item: pytest.Item) -> bool:
+    """Whether another database could not change what the test finds."""
+    marked = any(item.get_closest_marker(mark) for mark in ("django_db", "postgres", "redis"))
+    return not marked and not DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a service are skipped where the environment names none (``make test`` does)."""
+    for item in items:
+        if needs_no_database(item):
+            item.add_marker("once")
+        for mark, variable in (("postgres", "DATABASE_URL"), ("redis", "REDIS_URL")):
+            if item.get_closest_marker(mark) and not os.environ.get(variable):
+                item.add_marker(pytest.mark.skip(reason=f"{variable} names no service"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The plan is loaded once; each test's transaction starts from there."""
+    with django_db_blocker.unblock():
+        call_command("loadplan", verbosity=0)
+
+
+@pytest.fixture
+def now() -> Iterator[time_machine.Traveller]:
+    """Stops the clock at NOW; ``now.move_to(...)`` sets it elsewhere."""
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def plan(db: None) -> Plan:
+    """The real plan; loaded anew after a test that emptied the tables."""
+    if not Plan.objects.exists():
+        call_command("loadplan", verbosity=0)
+    return Plan.objects.get()
+
+
+@pytest.fixture
+def cast(plan: Plan) -> Cast:
+    return hire_cast()
+
+
+@pytest.fixture
+def period(plan: Plan, now: time_machine.Traveller) -> ReportingPeriod:
+    """2026H2, open, due on January 15, 2027; the clock stands at NOW."""
+    return open_period(plan=plan, half_year=HalfYear(2026, 2), now=NOW)[0]
+
+
+@pytest.fixture
+def login(db: None) -> Callable[[User], Client]:
+    """``login(cast.cgj_reporter)`` gives a client with that person signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in

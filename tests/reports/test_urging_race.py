@@ -1,0 +1,33 @@
+"""Two coordinators who press 催办 at the same moment, on a real PostgreSQL."""
+
+import pytest
+from django.db import connection  # noqa: F401 - named by the mark below
+
+from departments.errors import Conflict
+from departments.models import Department
+from reports.actions.urging import Urged, urge
+from reports.models import Notice, ReportingPeriod, Urge
+from tests.cast import Cast
+from tests.reports.race import at_once, fresh
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        "connection.vendor != 'postgresql'", reason="SQLite has one writer, nothing to race"
+    ),
+]
+
+
+def test_two_who_press_at_once_send_one(period: ReportingPeriod, cast: Cast) -> None:
+    bodies = list(Department.objects.filter(code__in=["cgj", "zjw"]))
+
+    def press(by: object) -> Urged:
+        return urge(period=period, departments=bodies, by=fresh(by))  # type: ignore[arg-type]
+
+    answers = at_once(
+        lambda: press(cast.slj_coordinator), lambda: press(cast.fgw_coordinator)
+    )  # fmt: skip
+    assert {type(answer) for answer in answers} == {Urged, Conflict}
+    assert Urge.objects.count() == 2
+    assert Notice.objects.count() == 3

@@ -1,0 +1,95 @@
+"""Whatever stands behind the question mark of an address, no page breaks."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.urls import reverse
+
+from departments.models import User
+from tests.cast import Cast
+from tests.test_urls import things
+from tests.url_table import METHODS, TABLE
+
+pytestmark = pytest.mark.django_db
+__all__ = ["things"]
+NAMES = [
+    "q",
+    "page",
+    "section",
+    "department",
+    "part",
+    "state",
+    "show",
+    "year",
+    "period",
+    "period_id",
+    "status",
+    "row",
+    "item",
+    "task",
+    "kind",
+    "days",
+    "old",
+    "new",
+    "a",
+    "b",
+    "from",
+    "to",
+    "queue",
+    "columns",
+    "column",
+    "format",
+    "person",
+    "channel",
+    "report",
+    "next",
+    "mine",
+    "whose",
+    "text",
+    "expired",
+]
+"""Every parameter that some page reads, and some that none does."""
+VALUES = {
+    "overflow": "9" * 40,
+    "minus": "-1",
+    "no-number": "甲",
+    "nul": "\x00",
+    "bidi": "\u202e\u2066",
+    "superscript": "²",
+    "full-width": "１２",
+    "quote": "'\"<script>%_\\",
+    "lone-surrogate": "\udc80",
+    "long": "水" * 1000,
+    "date": "0000-00-00",
+    "nothing": "",
+}
+
+
+def query(value: str) -> str:
+    return urlencode(dict.fromkeys(NAMES, value), errors="surrogateescape")
+
+
+def reader_of(statuses: dict[str, int]) -> str:
+    """Somebody who is shown the page, or «»."""
+    readers = ("slj_coordinator", "cgj_reporter", "cgj_approver", "admin")
+    return next((who for who in readers if statuses[who] == 200), "")
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_no_query_string_breaks_a_page(
+    kind: str, things: dict[str, Any], cast: Cast, login: Callable[[User], Any]
+) -> None:
+    broken = {}
+    for name, (thing, statuses) in TABLE.items():
+        who = reader_of(statuses)
+        if name in METHODS or not who:
+            continue
+        client = login(getattr(cast, who))
+        client.raise_request_exception = False
+        address = reverse(name, kwargs=things[thing] if thing else {})
+        answer = client.get(f"{address}?{query(VALUES[kind])}")
+        if answer.status_code not in {200, 302, 400, 403, 404, 422}:
+            broken[name] = answer.status_code
+    assert broken == {}
