@@ -2,11 +2,15 @@
 
 import datetime
 import secrets
+import time
 from collections.abc import Sequence
 
 from reports.models import Delivery
 from reports.reminders import delivery as gate
 from reports.reminders.delivery import Result
+
+LOOK_SECONDS = 0.1
+"""From looking to taking, long enough that another worker surely looks in between."""
 
 _begin, _settle, _settle_sent = gate.begin, gate.settle, gate.settle_sent
 
@@ -26,6 +30,7 @@ def claim_nothing(channel: str, now: datetime.datetime) -> list[Delivery]:
     """What is due, whether others have it by now or not."""
     due = Delivery.objects.filter(channel=channel, state=gate.State.PENDING, not_before__lte=now)
     pks = list(due.order_by("not_before", "pk").values_list("pk", flat=True)[: gate.CLAIM])
+    time.sleep(LOOK_SECONDS if pks else 0)
     rows = Delivery.objects.filter(pk__in=pks)
     rows.update(
         state=gate.State.CLAIMED,
