@@ -17,10 +17,12 @@ from reports.calendar import HalfYear
 from reports.forms.periods import OwingForm, PeriodForm
 from reports.models import ReportingPeriod
 from reports.policies import Right, may
-from reports.selectors.department_lines import department_lines
+from reports.selectors.charts import legend
+from reports.selectors.figures import MEANINGS
 from reports.selectors.frame import current_period
 from reports.selectors.period_rows import period_rows
 from reports.selectors.periods import added_later, next_period, periods_of
+from reports.selectors.publication import published_view, still_open
 from reports.selectors.working_days import assumed_years, working_days
 from reports.views.requests import signed_in
 from tasks.models import Plan
@@ -136,7 +138,21 @@ def period_step(request: HttpRequest, plan: str, code: HalfYear, step: str) -> H
         else:
             messages.success(request, word.done.format(period.label))
             return redirect("period-list", plan)
-    rows = [row for row in period_rows(period, timezone.localdate()) if row.owed]
     context = {"period": period, "step": word, "kind": step, "form": form}
-    context["owing"] = department_lines(rows)
+    context |= shown_before(period, step)
     return render(request, "reports/period_step.html", context, status=status)
+
+
+def shown_before(period: ReportingPeriod, step: str) -> dict[str, Any]:
+    """What is still open and, before publishing, all that becomes public."""
+    today = timezone.localdate()
+    page = published_view(period, today) if step == "publish" else None
+    left = still_open(page.total.rows if page else period_rows(period, today))
+    return {
+        "open": left,
+        "unfinished": any(part.lines for part in left),
+        "page": page,
+        "legend": legend(),
+        "meanings": MEANINGS,
+        "now": timezone.localtime(),
+    }

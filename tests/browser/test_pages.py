@@ -182,6 +182,7 @@ def addresses(period: ReportingPeriod, cast: Cast) -> list[tuple[User | None, li
                 f"{plan}/matrix/?by=departments",
                 f"{plan}/periods/",
                 f"{half}/close/",
+                f"{half}/publish/",
                 f"{half}/extensions/cgj/grant/",
                 f"{half}/urge/jxw/call/",
                 f"{half}/urge/jxw/letter/",
