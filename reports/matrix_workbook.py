@@ -67,7 +67,7 @@ def _head_of(line: Line) -> tuple[str, str, str, str]:
     lead = line.lead
     if line.is_department:
         return "", "", "", lead.department_name
-    return lead.section_title, lead.code, lead.title, lead.name
+    return lead.section_name, lead.code, lead.title, lead.name
 
 
 def cell_text(cell: Cell) -> str:

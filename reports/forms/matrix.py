@@ -6,6 +6,7 @@ from django import forms
 
 from reports.forms.fields import describe_errors
 from reports.forms.overview import UNKNOWN
+from reports.forms.sections import by_chapter
 from reports.selectors.figures import FIGURES
 from reports.selectors.matrix import By, Lead, Show, Wanted
 from reports.states import Assessment
@@ -27,10 +28,10 @@ class MatrixFilter(forms.Form):
     def __init__(self, data: Any, *, leads: list[Lead]) -> None:
         super().__init__(data)
         ordered = sorted(leads, key=lambda lead: (lead.department_order, lead.department))
-        sections = {str(lead.section): lead.section_title for lead in leads}
+        sections = {str(lead.section): (lead.chapter, lead.section_title) for lead in leads}
         bodies = {lead.department_code: lead.department_name for lead in ordered}
         filing = [(key, FIGURES[key].label) for key in _FILING]
-        self._offer("section", list(sections.items()))
+        self._offer("section", by_chapter((key, *names) for key, names in sections.items()))
         self._offer("department", list(bodies.items()))
         self._offer("state", [("报送", filing), ("推进", Assessment.choices)])
         describe_errors(self)

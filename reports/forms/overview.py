@@ -6,6 +6,7 @@ from django import forms
 
 from reports.calendar import short_date
 from reports.forms.fields import DayField, describe_errors
+from reports.forms.sections import Options, by_chapter
 from reports.selectors.figures import FIGURES, rows_with
 from reports.selectors.period_rows import Row
 from tasks.models import Plan, Section
@@ -31,10 +32,11 @@ class ListFilter(forms.Form):
         self.sections = {
             str(row.order): row for row in Section.objects.filter(plan=plan).order_by("order")
         }
-        self._choose("section", [(key, row.title) for key, row in self.sections.items()])
+        titles = [(key, one.chapter, one.title) for key, one in self.sections.items()]
+        self._choose("section", by_chapter(titles))
         describe_errors(self)
 
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _choose(self, name: str, choices: Options) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "全部"), *choices]
@@ -56,16 +58,19 @@ class ListFilter(forms.Form):
     @property
     def title(self) -> str:
         """What the list shows, in words: 区城管局 · 逾期未报."""
-        fields = [self.fields[name] for name in ("department", "section", "status")]
-        names = [self.cleaned_data[name] for name in ("department", "section", "status")]
-        words = [
-            dict(field.choices)[name]  # type: ignore[attr-defined]
-            for field, name in zip(fields, names, strict=True)
-            if name
-        ]
+        words = [self._word(name) for name in ("department", "section", "status")]
+        words = [word for word in words if word]
         if day := self.cleaned_data["day"]:
             words.append(f"{short_date(day)}报送")
         return " · ".join(words) or "全部事项"
+
+    def _word(self, name: str) -> str:
+        """What was chosen in the field ``name``, in words; empty without a choice."""
+        chosen, field = self.cleaned_data[name], self.fields[name]
+        if name == "section":
+            return self.sections[chosen].full_title if chosen else ""
+        assert isinstance(field, forms.ChoiceField)
+        return str(dict(field.choices)[chosen]) if chosen else ""  # type: ignore[arg-type]
 
     @property
     def meaning(self) -> str:

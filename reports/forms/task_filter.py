@@ -6,6 +6,7 @@ from django import forms
 
 from departments.models import Department
 from reports.forms.fields import CleanLine, describe_errors
+from reports.forms.sections import Options, by_chapter
 from tasks.models import Assignment, Plan
 
 LONGEST_SEARCH = 100
@@ -35,16 +36,16 @@ class TaskFilterForm(forms.Form):
     def __init__(self, data: Any, *, plan: Plan) -> None:
         super().__init__(data)
         sections = [
-            (str(one.order), one.title)
+            (str(one.order), one.chapter, one.title)
             for one in plan.sections.filter(tasks__isnull=False).distinct()
         ]
         taking_part = Department.objects.filter(
             assignments__work_item__task__plan=plan, assignments__withdrawn_on__isnull=True
         )
         bodies = taking_part.distinct().values_list("code", "name")
-        self._offer("section", "全部板块", sections)
+        self._offer("section", "全部板块", by_chapter(sections))
         self._offer("department", "全部单位", list(bodies))
         describe_errors(self)
 
-    def _offer(self, name: str, everything: str, choices: list[tuple[str, str]]) -> None:
+    def _offer(self, name: str, everything: str, choices: Options) -> None:
         self.fields[name].choices = [("", everything), *choices]  # type: ignore[attr-defined]

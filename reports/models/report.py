@@ -152,6 +152,11 @@ class Report(Standing, models.Model):
         return self.assignment.work_item.task.section.title
 
     @property
+    def chapter(self) -> str:
+        """The chapter of that section."""
+        return self.assignment.work_item.task.section.chapter
+
+    @property
     def section_id(self) -> int:
         return self.assignment.work_item.task.section_id
 

@@ -22,7 +22,7 @@ class Body:
 class ReportFacts(Standing):
     """One report with what is counted and listed of it.
 
-    The names are the model's; ``code`` to ``section`` tell of its work item. ``progress`` is the
+    The names are the model's; ``code`` to ``chapter`` tell of its work item. ``progress`` is the
     lead's working copy: to be compared once it is filed, never shown.
     """
 
@@ -52,6 +52,7 @@ class ReportFacts(Standing):
     task_id: int = 0
     section_id: int = 0
     section: str = ""
+    chapter: str = ""
 
 
 _OWN = (
@@ -64,6 +65,7 @@ _WHOSE = (
     "assignment__work_item__task__number", "assignment__work_item__row", "assignment__scope",
     "assignment__work_item__task__title", "assignment__work_item__task",
     "assignment__work_item__task__section", "assignment__work_item__task__section__title",
+    "assignment__work_item__task__section__chapter",
 )  # fmt: skip
 NOBODY = Body("", "", 0)
 

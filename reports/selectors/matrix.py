@@ -17,6 +17,7 @@ from reports.selectors.matrix_facts import Face, Found, Seen, reports_seen
 from reports.selectors.scope import Scope, scopes_of
 from reports.states import SHORT_ASSESSMENT, SHORT_STATUS
 from tasks.models import Assignment, Plan
+from tasks.models.plan import full_title
 
 HUES = ("red", "yellow", "blue", "grey", "green")
 """A department's light is the worst of its reports': the first of these that occurs."""
@@ -65,11 +66,16 @@ class Lead(NamedTuple):
     row: int
     title: str
     section: int
+    chapter: str
     section_title: str
 
     @property
     def code(self) -> str:
         return f"{self.task}.{self.row}"
+
+    @property
+    def section_name(self) -> str:
+        return full_title(self.chapter, self.section_title)
 
     @property
     def name(self) -> str:
@@ -80,7 +86,8 @@ class Lead(NamedTuple):
 LEAD_FIELDS = (
     "pk", "scope", "withdrawn_on", "department", "department__name", "department__code",
     "department__order", "work_item__task__number", "work_item__row", "work_item__task__title",
-    "work_item__task__section__order", "work_item__task__section__title",
+    "work_item__task__section__order", "work_item__task__section__chapter",
+    "work_item__task__section__title",
 )  # fmt: skip
 
 
@@ -128,8 +135,8 @@ class Matrix:
 
     @property
     def sections(self) -> list[tuple[str, list[Line]]]:
-        """The lines under the titles of their sections."""
-        grouped = groupby(self.lines, key=lambda line: line.lead.section_title)
+        """The lines under the titles of their sections, each with its chapter."""
+        grouped = groupby(self.lines, key=lambda line: line.lead.section_name)
         return [(title, list(lines)) for title, lines in grouped]
 
 

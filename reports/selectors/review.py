@@ -173,4 +173,4 @@ def choices() -> tuple[QuerySet[Department], QuerySet[Section]]:
         .distinct()
         .order_by("order")
     )
-    return leads, Section.objects.order_by("order")
+    return leads, Section.objects.order_by("plan", "order")

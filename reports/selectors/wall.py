@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from reports import calendar
 from reports.selectors.period_rows import Row
 from reports.selectors.scope import Scope
+from tasks.models.plan import is_whole_chapter
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,16 +25,23 @@ class Tile:
 
 @dataclasses.dataclass(frozen=True)
 class SectionWall:
+    """The tiles of one section; ``title`` is empty where it is all of its chapter."""
+
+    chapter: str
     title: str
     tiles: list[Tile]
 
 
 def walls_of(scope: Scope, rows: Iterable[Row]) -> list[SectionWall]:
     """``rows`` (in the plan's order) as tiles under the plan's sections."""
-    by_section: dict[str, list[Tile]] = {}
+    by_section: dict[tuple[str, str], list[Tile]] = {}
     for row in rows:
-        by_section.setdefault(row.report.section, []).append(_tile(scope, row))
-    return [SectionWall(title, tiles) for title, tiles in by_section.items()]
+        section = row.report.chapter, row.report.section
+        by_section.setdefault(section, []).append(_tile(scope, row))
+    return [
+        SectionWall(chapter, "" if is_whole_chapter(chapter, title) else title, tiles)
+        for (chapter, title), tiles in by_section.items()
+    ]
 
 
 def _tile(scope: Scope, row: Row) -> Tile:

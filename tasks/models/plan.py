@@ -106,6 +106,16 @@ class PlanReceiver(models.Model):
         return self.department.name
 
 
+def is_whole_chapter(chapter: str, title: str) -> bool:
+    """Whether the section ``title`` is all of ``chapter``: 保障措施 of 五、保障措施."""
+    return title in chapter
+
+
+def full_title(chapter: str, title: str) -> str:
+    """A section with its chapter, since each chapter counts its sections from （一） on."""
+    return chapter if is_whole_chapter(chapter, title) else f"{chapter}{title}"
+
+
 class Section(models.Model):
     """板块: a heading of the plan's body under which tasks stand."""
 
@@ -129,3 +139,8 @@ class Section(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def full_title(self) -> str:
+        """三、重点行动（一）总量强度双控."""
+        return full_title(self.chapter, self.title)

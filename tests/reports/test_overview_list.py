@@ -46,7 +46,7 @@ def test_filters_narrow_each_other(period: ReportingPeriod, cast: Cast, login: L
     client = login(cast.slj_coordinator)
     html = page(client, address(period, "list/?department=cgj&status=in_hand&section=4"))
     assert lines(html) == 1
-    assert "区城管局 · （四）城镇节水降损 · 已报" in html
+    assert "区城管局 · 三、重点行动（四）城镇节水降损 · 已报" in html
     assert "没有符合条件的事项" in page(
         client, address(period, "list/?department=cgj&status=in_hand&section=1")
     )
