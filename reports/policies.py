@@ -79,11 +79,6 @@ def _other_receiver(rights: Rights, report: Report) -> bool:
     return bool(rights.coordinator_of & others)
 
 
-def _historian(rights: Rights, plan: Plan) -> bool:
-    first = receivers_of(plan)[:1]
-    return rights.is_admin or bool(rights.coordinator_of.intersection(first))
-
-
 def _signs(user: User, rights: Rights, report: Report) -> bool:
     return report.department_id in rights.approver_of and report.submitted_by_id != user.pk
 
@@ -95,7 +90,7 @@ PARTIES: dict[Party, Callable[[User, Rights, Report], bool]] = {
     Party.REVIEWER: lambda user, rights, report: report.reviewer_id in rights.coordinator_of,
     Party.RECEIVER: lambda user, rights, report: _receives(rights, report.period.plan),
     Party.OTHER_RECEIVER: lambda user, rights, report: _other_receiver(rights, report),
-    Party.HISTORIAN: lambda user, rights, report: _historian(rights, report.period.plan),
+    Party.ADMIN: lambda user, rights, report: rights.is_admin,
 }
 
 
@@ -200,10 +195,6 @@ def _see_notice_desk(user: User, rights: Rights, thing: Any) -> bool:
     )
 
 
-def _import_history(user: User, rights: Rights, thing: Plan) -> bool:
-    return _historian(rights, thing)
-
-
 def _administer(user: User, rights: Rights, thing: Any) -> bool:
     return rights.is_admin
 
@@ -236,7 +227,7 @@ RULES: dict[str, Callable[[User, Rights, Any], bool]] = {
     Right.URGE: _for_receivers,
     Right.KEEP_COORDINATION: _for_receivers,
     Right.SEE_NOTICE_DESK: _see_notice_desk,
-    Right.IMPORT_HISTORY: _import_history,
+    Right.IMPORT_HISTORY: _administer,
     Right.ADMINISTER: _administer,
 }
 

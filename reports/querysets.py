@@ -184,28 +184,24 @@ class AttachmentQuerySet(models.QuerySet[Any]):
         return self.filter(removed_at__isnull=True)
 
 
+def _brought_by(user: User) -> Q:
+    return Q(by=user) if rights_of(user).is_admin else Q(pk__in=())
+
+
 class HistoryQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> HistoryQuerySet:
-        """What may go on with it: the first receiver's coordinators, and the admin who brought it.
+        """Those of the admin who brought them.
 
         An admin reads no texts of departments, unless they stand in a file of their own.
         """
-        rights = rights_of(user)
-        mine = PlanReceiver.objects.filter(department__in=rights.coordinator_of)
-        before = PlanReceiver.objects.filter(
-            plan=models.OuterRef("plan"), order__lt=models.OuterRef("order")
-        )
-        first = mine.filter(~models.Exists(before))
-        own = Q(by=user) if rights.is_admin else Q(pk__in=())
-        return self.filter(own | Q(plan__in=first.values("plan")))
+        return self.filter(_brought_by(user))
 
     def readable_by(self, user: User) -> HistoryQuerySet:
-        """Whose original a person may read: all for receivers and auditor, else one's own."""
+        """Whose original a person may read: all for receivers and auditor, an admin's own."""
         rights = rights_of(user)
         if rights.is_auditor:
             return self
-        own = Q(by=user) if rights.is_admin or rights.coordinator_of else Q(pk__in=())
-        return self.filter(own | receives(rights))
+        return self.filter(_brought_by(user) | receives(rights))
 
     def without_file(self) -> HistoryQuerySet:
         """Without the bytes, which only settling needs."""

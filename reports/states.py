@@ -124,7 +124,7 @@ class Party(models.TextChoices):
     REVIEWER = "reviewer", "审核单位汇总员"
     RECEIVER = "receiver", "汇总单位汇总员"
     OTHER_RECEIVER = "other_receiver", "另一汇总单位汇总员"
-    HISTORIAN = "historian", "管理员、首位汇总单位汇总员"
+    ADMIN = "admin", "管理员"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -206,7 +206,7 @@ TRANSITIONS: Mapping[Action, Transition] = MappingProxyType(
             Transition(Action.LIFT_EXEMPTION, Party.REVIEWER, _same(Status.EXEMPT), restores=True),
             Transition(
                 Action.IMPORT,
-                Party.HISTORIAN,
+                Party.ADMIN,
                 _to(Status.ACCEPTED, Status.BLANK),
                 when_closed=True,
             ),

@@ -91,7 +91,7 @@ def things(period: ReportingPeriod, cast: Cast, tmp_path: Any, settings: Any) ->
     history = open_history(
         plan=period.plan,
         half_year=HalfYear(2022, 2),
-        by=cast.slj_coordinator,
+        by=cast.admin,
         name="台账.xlsx",
         content=saved(with_groups(told(HalfYear(2022, 2))[:1])),
     )

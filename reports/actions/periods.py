@@ -87,7 +87,7 @@ def record_past_period(
     return period, created
 
 
-NOT_A_HISTORIAN = "历史导入由管理员或首位汇总单位的汇总员办理。"
+NOT_A_HISTORIAN = "历史导入由管理员办理。"
 
 
 def check_past(plan: Plan, half_year: HalfYear, today: datetime.date) -> None:

@@ -15,7 +15,7 @@ _ROLES = {
     Party.REVIEWER: Role.COORDINATOR,
     Party.RECEIVER: Role.COORDINATOR,
     Party.OTHER_RECEIVER: Role.COORDINATOR,
-    Party.HISTORIAN: Role.ADMIN,
+    Party.ADMIN: Role.ADMIN,
 }
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import functools
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -66,10 +67,18 @@ class Home:
     openings: list[Opening]
     upcoming: NextPeriod | None
 
+    @functools.cached_property
+    def plan(self) -> Plan | None:
+        """The plan of the half-year that runs, else the first."""
+        return self.period.plan if self.period else Plan.objects.first()
+
     @property
     def periods_url(self) -> str:
-        plan = self.period.plan if self.period else Plan.objects.first()
-        return reverse("period-list", args=[plan.slug]) if plan else ""
+        return reverse("period-list", args=[self.plan.slug]) if self.plan else ""
+
+    @property
+    def history_url(self) -> str:
+        return reverse("history-list", args=[self.plan.slug]) if self.plan else ""
 
     @property
     def is_nobody(self) -> bool:

@@ -9,8 +9,9 @@ from django.urls import reverse
 from departments.models import User
 from departments.rights import rights_of
 from reports.calendar import full_date
-from reports.models import Attachment, ProgressEntry, Report
+from reports.models import Attachment, HistoryImport, ProgressEntry, Report
 from reports.models.search import SEARCHED
+from reports.policies import Right, may
 from reports.requirements import FIELD_LABELS
 from reports.searching import Segment, excerpt, mark, pattern_of
 from tasks.models import WorkItem
@@ -102,11 +103,11 @@ def entry_hit(entry: ProgressEntry, user: User, terms: Sequence[str]) -> Hit:
 
 def file_hit(file: Attachment, user: User, terms: Sequence[str]) -> Hit:
     """A file by its name, with where it is kept."""
-    place, url, facts = _kept_beside(file)
+    place, url, facts = _kept_beside(file, user)
     return Hit(mark(file.name, terms), reverse("attachment", args=[file.pk]), facts, [], place, url)
 
 
-def _kept_beside(file: Attachment) -> tuple[str, str, str]:
+def _kept_beside(file: Attachment, user: User) -> tuple[str, str, str]:
     """Where the file is kept (words, address), and whose it is in which half-year."""
     if file.report is not None:
         item = file.report.assignment.work_item
@@ -120,11 +121,17 @@ def _kept_beside(file: Attachment) -> tuple[str, str, str]:
         url = reverse("indicator", args=[indicator.plan.slug, indicator.code])
         return f"指标 {indicator.name}", url, _whose(file.measurement)
     if file.history is not None:
-        plan, half = file.history.plan.slug, file.history.half_year
-        return "历史导入原件", reverse("overview", args=[plan, half]), half.label
+        return "历史导入原件", _history_url(file.history, user), file.history.half_year.label
     assert file.submission is not None
     url = reverse("submission", args=[file.submission.pk])
     return "报送件扫描件", url, _whose(file.submission)
+
+
+def _history_url(history: HistoryImport, user: User) -> str:
+    """The half-year's overview; for an admin, who does not see that, the import's own page."""
+    if may(user, Right.SEE_OVERVIEW, history.plan):
+        return reverse("overview", args=[history.plan.slug, history.half_year])
+    return reverse("history", args=[history.pk])
 
 
 def _whose(owner: Any) -> str:

@@ -187,6 +187,7 @@ def render_preview(
         "faults": [(one, f"{preview.sheet_name(one.sheet)}!{one.at}") for one in preview.faults],
         "left": [(one, f"{preview.sheet_name(one.sheet)} 第 {one.row} 行") for one in preview.left],
         "sentence": sentence,
+        "reads": may(signed_in(request), Right.READ_FILED, preview.history.plan),
     }
     return render(request, "reports/history_preview.html", context, status=status)
 

@@ -118,7 +118,7 @@ def strange_texts(report: Report) -> ReportEvent:
 
 def old_ledgers(plan: Plan, cast: Cast) -> None:
     """A past half-year of one report, imported, and a ledger that still waits to be looked at."""
-    half, by = HalfYear(2022, 2), cast.slj_coordinator
+    half, by = HalfYear(2022, 2), cast.admin
     for number in (1, 2):
         book = with_groups(told(half)[:number])
         history = open_history(

@@ -16,11 +16,10 @@ OTHER, ANNEX = STYLES[4], STYLES[1]
 
 
 def upload(page: Page, style: Style, folder: Path) -> None:
-    """Through the page of half-years, as a coordinator finds it."""
+    """From the home page, as an admin finds it."""
     path = folder / style.file_name
     path.write_bytes(saved(style.build(told(style.half_year))))
     page.goto("/")
-    page.get_by_role("link", name="报告期", exact=True).click()
     page.get_by_role("link", name="历史导入").click()
     page.get_by_label("报告期").select_option(label=style.half_year.label)
     page.locator("input[type=file]").set_input_files(str(path))
@@ -29,10 +28,12 @@ def upload(page: Page, style: Style, folder: Path) -> None:
 
 @pytest.fixture
 def page(period: ReportingPeriod, cast: Cast, visit: Open) -> Page:
-    return visit(cast.slj_coordinator)
+    return visit(cast.admin)
 
 
-def test_columns_then_words_then_confirm(page: Page, tmp_path: Path) -> None:
+def test_columns_then_words_then_confirm(
+    page: Page, cast: Cast, visit: Open, tmp_path: Path
+) -> None:
     upload(page, OTHER, tmp_path)
     expect(page.get_by_text("待定 2 处")).to_be_visible()
     progress = page.get_by_label("本期工作进展情况（截至6月30日）", exact=True)
@@ -50,7 +51,12 @@ def test_columns_then_words_then_confirm(page: Page, tmp_path: Path) -> None:
     reports = Report.objects.filter(imported=True, status=Status.ACCEPTED)
     assert reports.count() == 53
     assert reports.filter(state="behind").count() == 10
-    page.get_by_role("link", name="看2022年上半年总览").click()
+    page.get_by_role("link", name="全部导入").click()
+    page.get_by_role("link", name="2022年上半年").click()
+    expect(page.get_by_role("link", name=OTHER.file_name)).to_be_visible()
+    period = ReportingPeriod.objects.get(year=2022, half=1)
+    page = visit(cast.slj_coordinator)
+    page.goto(f"/plans/{period.plan.slug}/periods/{period.code}/")
     expect(page.get_by_text("本期由历史导入建立")).to_be_visible()
 
 

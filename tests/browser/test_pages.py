@@ -60,9 +60,7 @@ def lived(period: ReportingPeriod, cast: Cast) -> ReportingPeriod:
     remind(period)
     half = HalfYear(2020, 2)
     ledger = saved(annex_by_hand(told(half)))
-    open_history(
-        plan=period.plan, half_year=half, by=cast.slj_coordinator, name="台账.xlsx", content=ledger
-    )
+    open_history(plan=period.plan, half_year=half, by=cast.admin, name="台账.xlsx", content=ledger)
     return period
 
 
@@ -194,10 +192,6 @@ def addresses(period: ReportingPeriod, cast: Cast) -> list[tuple[User | None, li
                 f"{plan}/indicators/",
                 f"{plan}/indicators/network-leakage/",
                 f"{plan}/indicators/network-leakage/2026H2/cgj/",
-                f"{plan}/history/",
-                f"/history/{history}/",
-                f"/history/{history}/columns/",
-                f"/history/{history}/rows/",
                 "/search/",
                 "/search/?q=改造",
                 "/search/?q=改造&kind=reports",
@@ -210,7 +204,18 @@ def addresses(period: ReportingPeriod, cast: Cast) -> list[tuple[User | None, li
         (cast.auditor, ["/", f"{half}/"]),
         (cast.swj_reporter, ["/"]),
         (cast.outsider, ["/"]),
-        (cast.admin, ["/", "/notices/desk/ahead/", f"/people/{cast.cgj_reporter.pk}/handover/"]),
+        (
+            cast.admin,
+            [
+                "/",
+                "/notices/desk/ahead/",
+                f"/people/{cast.cgj_reporter.pk}/handover/",
+                f"{plan}/history/",
+                f"/history/{history}/",
+                f"/history/{history}/columns/",
+                f"/history/{history}/rows/",
+            ],
+        ),
     ]
 
 

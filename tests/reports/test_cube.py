@@ -38,7 +38,7 @@ TABLE: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "return": ("reviewer", {FILED: RETURNED, ACCEPTED: RETURNED}),
     "exempt": ("reviewer", {BLANK: EXEMPT, DRAFT: EXEMPT, PENDING: EXEMPT, RETURNED: EXEMPT}),
     "lift_exemption": ("reviewer", {EXEMPT: DRAFT}),
-    "import": ("historian", {BLANK: ACCEPTED}),
+    "import": ("admin", {BLANK: ACCEPTED}),
 }
 """Action → who, and status before → status after. An exempted report was 填写中 before."""
 
@@ -54,7 +54,7 @@ CITY = {
     "reviewer": {"slj_coordinator"},
     "receivers": {"slj_coordinator", "fgw_coordinator"},
     "other": {"fgw_coordinator"},
-    "historian": {"admin", "slj_coordinator"},
+    "admin": {"admin"},
 }
 """Who is who for an item that 区城管局 leads: 区水利局 reviews it."""
 
@@ -65,7 +65,7 @@ WATER = {
     "reviewer": {"fgw_coordinator"},
     "receivers": {"slj_coordinator", "fgw_coordinator"},
     "other": {"slj_coordinator"},
-    "historian": {"admin", "slj_coordinator"},
+    "admin": {"admin"},
 }
 """For an item that 区水利局 leads itself: 区发展改革委 reviews it."""
 

@@ -70,7 +70,7 @@ def exported(folder: Path, code: str, *columns: str) -> bytes:
 
 def brought(plan: Plan, cast: Cast, content: bytes, code: str) -> HistoryImport:
     half = HalfYear.parse(code)
-    by = cast.slj_coordinator
+    by = cast.admin
     return open_history(plan=plan, half_year=half, by=by, name="台账.xlsx", content=content)
 
 
@@ -86,7 +86,7 @@ def test_what_was_exported_is_unchanged_and_nothing_is_asked_of_its_rows(
     lived: ReportingPeriod, plan: Plan, cast: Cast, tmp_path: Path, change: Change
 ) -> None:
     content = change(exported(tmp_path, "2025H2"), tmp_path)
-    preview = preview_of(brought(plan, cast, content, "2025H2"), cast.slj_coordinator)
+    preview = preview_of(brought(plan, cast, content, "2025H2"), cast.admin)
     assert preview.reading.is_settled
     assert [outcome.label.split()[0] for outcome in preview.same] == ["12.1", "14.1", "20.4"]
     assert preview.counts["new"] == preview.counts["conflict"] == preview.counts["invalid"] == 0
@@ -128,7 +128,7 @@ def test_six_imported_half_years_come_out_as_they_went_in(
 ) -> None:
     for style in (STYLES[1], STYLES[4]):
         content, _ = content_of(style, tmp_path)
-        by = cast.slj_coordinator
+        by = cast.admin
         history = open_history(
             plan=plan, half_year=style.half_year, by=by, name="台账.xlsx", content=content
         )
@@ -149,14 +149,14 @@ def test_the_hidden_key_is_there_and_not_to_be_seen(lived: ReportingPeriod, tmp_
     assert sheet.cell(row=4, column=len(heads)).value == "wanzhou-2020-50/2025H2/1.1/slj"
 
 
-def test_a_coordinator_who_has_left_imports_nothing(
+def test_an_admin_who_has_left_imports_nothing(
     plan: Plan, cast: Cast, now: object, tmp_path: Path
 ) -> None:
     content, _ = content_of(STYLES[0], tmp_path)
     history = brought(plan, cast, content, "2020H1")
-    token = preview_of(history, cast.slj_coordinator).token
-    Membership.objects.filter(user=cast.slj_coordinator).update(until="2026-12-31")
-    cast.slj_coordinator.__dict__.pop("_rights", None)
+    token = preview_of(history, cast.admin).token
+    Membership.objects.filter(user=cast.admin).update(until="2026-12-31")
+    cast.admin.__dict__.pop("_rights", None)
     with pytest.raises(NotAllowed):
-        confirm_history(history=history, by=cast.slj_coordinator, token=token)
+        confirm_history(history=history, by=cast.admin, token=token)
     assert not Report.objects.exists()

@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(style: Style, folder: Path, *words: str, user: str = "slj_coordinator") -> str:
+def run(style: Style, folder: Path, *words: str, user: str = "admin") -> str:
     path = folder / style.file_name
     if not path.exists():
         path.write_bytes(content_of(style, folder)[0])
@@ -46,7 +46,7 @@ def test_a_sure_ledger_comes_in(folder: Path) -> None:
     assert "新写入 53 项，已有且相同 0 项" in said
     assert "已导入 53 项。" in said
     assert Report.objects.filter(imported=True).count() == 53
-    assert AuditEvent.objects.filter(action="历史导入", username="slj_coordinator").exists()
+    assert AuditEvent.objects.filter(action="历史导入", username="admin").exists()
 
 
 def test_a_second_time_there_is_nothing_new(folder: Path) -> None:
@@ -97,8 +97,8 @@ def test_rows_that_are_wrong_stop_it_unless_one_says_otherwise(folder: Path) -> 
     ("user", "sentence"),
     [
         ("nobody", "没有用户名为「nobody」"),
-        ("cgj_reporter", "历史导入由管理员或首位汇总单位的汇总员办理"),
-        ("fgw_coordinator", "历史导入由管理员或首位汇总单位的汇总员办理"),
+        ("cgj_reporter", "历史导入由管理员办理"),
+        ("slj_coordinator", "历史导入由管理员办理"),
     ],
 )
 def test_it_can_do_no_more_than_its_user(folder: Path, user: str, sentence: str) -> None:
@@ -117,7 +117,7 @@ def test_it_can_do_no_more_than_its_user(folder: Path, user: str, sentence: str)
 )
 def test_what_is_not_there_is_said(plan: Plan, words: tuple[str, ...], sentence: str) -> None:
     with pytest.raises(CommandError, match=sentence):
-        call_command("importhistory", *words, "--user", "slj_coordinator")
+        call_command("importhistory", *words, "--user", "admin")
 
 
 @pytest.mark.parametrize("defect", [*FILE_DEFECTS][::6], ids=lambda defect: defect.__name__)

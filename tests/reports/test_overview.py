@@ -156,12 +156,10 @@ def test_last_half_year_is_compared_at_the_same_distance(
 def test_a_last_half_year_without_days_of_filing_is_not_compared(
     period: ReportingPeriod, cast: Cast, login: Login
 ) -> None:
-    before, _ = record_past_period(
-        plan=period.plan, half_year=HalfYear(2026, 1), by=cast.slj_coordinator
-    )
+    before, _ = record_past_period(plan=period.plan, half_year=HalfYear(2026, 1), by=cast.admin)
     step = Step(content=dict(CONTENT), assessed_state="behind")
     report = report_of(before, "12.1")
-    advance(report=report, action=Action.IMPORT, by=cast.slj_coordinator, step=step)
+    advance(report=report, action=Action.IMPORT, by=cast.admin, step=step)
     html = page(login(cast.slj_coordinator), address(period))
     assert "上期同期 " not in html
     assert "<polyline" in html

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="台账，如 台账.xlsx")
         parser.add_argument("period", metavar="2023H1", help="已经截止的报告期")
-        parser.add_argument("--user", required=True, help="以谁的名义（用户名），管理员或汇总员")
+        parser.add_argument("--user", required=True, help="以哪位管理员的名义（用户名）")
         parser.add_argument("--plan", default="", help="方案代码；只有一个方案时可不填")
         parser.add_argument("--dry-run", action="store_true", help="只看会怎样，什么也不写")
         parser.add_argument("--valid-only", action="store_true", help="有误的先不导入")
