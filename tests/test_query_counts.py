@@ -24,13 +24,13 @@ from reports.actions.periods import close_period, open_period
 from reports.calendar import HalfYear
 from reports.models import ReportingPeriod
 from tests.cast import Cast, report_of
-from tests.test_urls import CONTENT, things
 from tests.url_table import METHODS, TABLE
+from tests.world import CONTENT, cast, period, things, world
 
 pytestmark = pytest.mark.django_db
 PINNED = Path(__file__).with_name("query_counts.json")
 WHO = ("cgj_reporter", "slj_coordinator", "admin")
-__all__ = ["things"]
+__all__ = ["cast", "period", "things", "world"]
 ANOTHER_PAGE = {"history"}
 """Between the two counts the half-year that its import is for comes to exist."""
 
