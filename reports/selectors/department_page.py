@@ -7,7 +7,7 @@ from departments.models import Department, Membership, User
 from reports.calendar import Light
 from reports.models import Report, ReportingPeriod
 from reports.policies import Right, may
-from reports.selectors.frame import current_period
+from reports.selectors.current import current_period_of
 from tasks.models import Assignment
 
 
@@ -38,7 +38,8 @@ class DepartmentPage:
 
 def department_page(department: Department, user: User, today: datetime.date) -> DepartmentPage:
     """The page of ``department`` as ``user`` may see it on ``today`` (Asia/Shanghai)."""
-    period, collectives = current_period(today), list(department.collectives.all())
+    period = current_period_of(frozenset({department.pk}), today)
+    collectives = list(department.collectives.all())
     seen = _reports(department, period, user)
     parts = [_part(row, seen, today) for row in _assignments([department, *collectives])]
     own = [part for part in parts if part.assignment.department_id == department.pk]

@@ -11,8 +11,8 @@ from departments.models import User
 from departments.rights import Rights, rights_of
 from reports import calendar
 from reports.models import ReportingPeriod
+from reports.selectors.current import current_period, plan_for
 from reports.selectors.notices import unread_count
-from tasks.models import Plan
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,20 +39,14 @@ class Frame:
     countdown: calendar.Light | None
 
 
-def current_period(today: datetime.date) -> ReportingPeriod | None:
-    """The period with the next due date among those not closed; the last one if all are past."""
-    periods = ReportingPeriod.objects.filter(closed_at__isnull=True).select_related("plan")
-    upcoming = periods.filter(due_on__gte=today).order_by("due_on").first()
-    return upcoming or periods.order_by("-due_on").first()
-
-
 def frame_of(user: User, path: str, today: datetime.date) -> Frame:
-    """Everything ``base.html`` needs; at most five queries whatever the data."""
-    rights, period = rights_of(user), current_period(today)
+    """Everything ``base.html`` needs; five queries at most while a half-year is open."""
+    slug = plan_named(path)
+    period = current_period(user, today, slug)
     receivers = list(period.plan.receivers.order_by("planreceiver__order")) if period else []
     return Frame(
         who=str(user),
-        links=_links(rights, period, path),
+        links=_links(rights_of(user), _place(user, period, slug), path),
         account_url=url_if_there("account"),
         logout_url=url_if_there("logout"),
         inbox_url=url_if_there("notice-list"),
@@ -65,12 +59,25 @@ def frame_of(user: User, path: str, today: datetime.date) -> Frame:
     )
 
 
-def _links(rights: Rights, period: ReportingPeriod | None, path: str) -> list[Link]:
+def plan_named(path: str) -> str:
+    """The plan (slug) that the page at ``path`` is about, if any."""
+    found = re.match("/plans/([-a-zA-Z0-9_]+)/", path)
+    return found[1] if found else ""
+
+
+def _place(user: User, period: ReportingPeriod | None, slug: str) -> tuple[list[str], list[str]]:
+    """Plan and half-year (each none or one) to which the links lead; the newest if none is open."""
+    if period is None:
+        plan = plan_for(user, slug)
+        newest = plan.periods.first() if plan else None
+        return [plan.slug] if plan else [], [newest.code] if newest else []
+    return [period.plan.slug], [period.code]
+
+
+def _links(rights: Rights, place: tuple[list[str], list[str]], path: str) -> list[Link]:
     coordinates = bool(rights.coordinator_of)
     sees = bool(rights.departments) or rights.is_auditor
-    latest = period or ReportingPeriod.objects.select_related("plan").first()
-    plan = [latest.plan.slug] if latest else list(Plan.objects.values_list("slug", flat=True)[:1])
-    code = [latest.code] if latest else []
+    plan, code = place
     rows: list[tuple[bool, str, str, list[str]]] = [
         (True, "首页", "home", []),
         (sees, "总览", "overview", [*plan, *code]),

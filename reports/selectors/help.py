@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from departments.models import Department, Membership, Role, User
 from departments.rights import Rights, rights_of
+from reports.selectors.current import plan_for
 from tasks.models import Plan
 
 
@@ -21,7 +22,7 @@ class Help:
 
 def help_of(user: User) -> Help:
     """Four queries at most."""
-    plan = Plan.objects.first()
+    plan = plan_for(user)
     receivers = plan.receivers.order_by("planreceiver__order") if plan else []
     in_force = Membership.objects.on(timezone.localdate()).filter(role=Role.ADMIN)
     admins = User.objects.filter(memberships__in=in_force).distinct().order_by("name", "pk")

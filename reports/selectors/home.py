@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime
-import functools
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
@@ -16,11 +15,11 @@ from reports.policies import Right, may
 from reports.querysets import with_collectives
 from reports.selectors.acknowledgements import Opening, openings_of
 from reports.selectors.attention import AttentionList, attention_of
+from reports.selectors.current import current_period, plan_for
 from reports.selectors.desk import Desk, desks_of
 from reports.selectors.entries import ItemLine, my_items
 from reports.selectors.extensions import waiting_for
 from reports.selectors.figures import Tally
-from reports.selectors.frame import current_period
 from reports.selectors.kpis import Kpi, kpis_of
 from reports.selectors.leads import leads_of
 from reports.selectors.notice_desk import Wanted, desk_of
@@ -66,11 +65,7 @@ class Home:
     gaps: list[Gap]
     openings: list[Opening]
     upcoming: NextPeriod | None
-
-    @functools.cached_property
-    def plan(self) -> Plan | None:
-        """The plan of the half-year that runs, else the first."""
-        return self.period.plan if self.period else Plan.objects.first()
+    plan: Plan | None
 
     @property
     def periods_url(self) -> str:
@@ -87,7 +82,8 @@ class Home:
 
 def home_of(user: User, today: datetime.date) -> Home:
     """Everything the page shows; the number of queries depends on the roles only."""
-    rights, period = rights_of(user), current_period(today)
+    rights, period = rights_of(user), current_period(user, today)
+    plan = period.plan if period else plan_for(user)
     desks = desks_of(user, period, today) if period else []
     return Home(
         title=_title(user, rights, desks),
@@ -102,7 +98,8 @@ def home_of(user: User, today: datetime.date) -> Home:
         district=_district(user, period, today) if period else None,
         gaps=_gaps(rights, period, today) if period else [],
         openings=openings_of(user, period, timezone.now()) if period else [],
-        upcoming=_upcoming(today) if period is None else None,
+        upcoming=_upcoming(plan, today) if period is None else None,
+        plan=plan,
     )
 
 
@@ -209,9 +206,8 @@ def _gaps(rights: Rights, period: ReportingPeriod, today: datetime.date) -> list
     return staffing_gaps(leads_of(period), today)
 
 
-def _upcoming(today: datetime.date) -> NextPeriod | None:
-    """The half-year that opens next, where none is open."""
-    plan = Plan.objects.first()
+def _upcoming(plan: Plan | None, today: datetime.date) -> NextPeriod | None:
+    """The half-year of ``plan`` that opens next, where none is open."""
     if plan is None:
         return None
     return next_period(plan, list(ReportingPeriod.objects.filter(plan=plan)[:1]), today)

@@ -17,14 +17,15 @@ from reports.filetypes import ACCEPT
 from reports.forms.entry import EntryForm, initial_of
 from reports.models import ProgressEntry
 from reports.policies import Right, may
+from reports.selectors.current import current_period
 from reports.selectors.entries import authors_of, items_to_log, my_items, recent_entries
-from reports.selectors.frame import current_period
 from reports.views.requests import fetch_report, read_id, signed_in
 
 
 @require_GET
 def entry_list(request: HttpRequest) -> HttpResponse:
-    user, period = signed_in(request), current_period(timezone.localdate())
+    user = signed_in(request)
+    period = current_period(user, timezone.localdate())
     context = {"lines": my_items(user, period), "entries": recent_entries(user), "period": period}
     context["mine"] = rights_of(user).works_for
     return render(request, "reports/entry_list.html", context)

@@ -18,8 +18,8 @@ from reports.forms.periods import OwingForm, PeriodForm
 from reports.models import ReportingPeriod
 from reports.policies import Right, may
 from reports.selectors.charts import legend
+from reports.selectors.current import current_period
 from reports.selectors.figures import MEANINGS
-from reports.selectors.frame import current_period
 from reports.selectors.period_rows import period_rows
 from reports.selectors.periods import added_later, next_period, periods_of
 from reports.selectors.publication import published_view, still_open
@@ -57,7 +57,7 @@ def show_list(
 ) -> HttpResponse:
     """The page; ``sentence`` says what went wrong."""
     today, periods = timezone.localdate(), periods_of(plan)
-    current = current_period(today)
+    current = current_period(signed_in(request), today, plan.slug)
     context = {
         "plan": plan,
         "periods": periods,

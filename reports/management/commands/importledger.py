@@ -19,7 +19,7 @@ from reports.ledger.preview import Kind, Preview
 from reports.ledger.reader import read_book
 from reports.management.commands._periods import read_department, read_period
 from reports.models import ReportingPeriod, WorkbookImport, WorkbookRow
-from reports.selectors.frame import current_period
+from reports.selectors.current import current_period_of
 from reports.selectors.workbook_import import preview_of, reports_of, rows_of
 from reports.selectors.workbook_page import KINDS
 
@@ -116,12 +116,18 @@ def _place(
     said = read_book(first[1], first[0]).properties
     period_code = options["period"] or said.get(PERIOD, "")
     department_code = options["department"] or said.get(DEPARTMENT, "")
-    period = read_period(period_code) if period_code else current_period(timezone.localdate())
+    department = read_department(department_code) if department_code else _only(user)
+    if period_code:
+        return read_period(period_code), department
+    period = current_period_of(frozenset({department.pk}), timezone.localdate())
     if period is None:
         raise CommandError("没有开放的报告期。")
-    if department_code:
-        return period, read_department(department_code)
+    return period, department
+
+
+def _only(user: User) -> Department:
+    """The department for which ``user`` reports, where it is one."""
     own = list(Department.objects.filter(pk__in=rights_of(user).reporter_of))
     if len(own) != 1:
         raise CommandError("文件里没有写明单位，请用 --department 单位代码 指明。")
-    return period, own[0]
+    return own[0]

@@ -1,0 +1,62 @@
+"""Which half-year is the current one: of a plan, of a department, for a person."""
+
+import datetime
+
+from django.db.models import Q
+
+from departments.models import Department, User
+from departments.rights import rights_of
+from reports.models import ReportingPeriod
+from reports.querysets import PeriodQuerySet, with_collectives
+from tasks.models import Assignment, Plan, PlanReceiver
+
+
+def plans_of(departments: frozenset[int]) -> Q:
+    """Plans which ``departments`` (ids) receive, or in which they take part under any name."""
+    bodies = Department.objects.filter(with_collectives(departments)).values("pk")
+    part = Assignment.objects.in_force().filter(department__in=bodies)
+    received = PlanReceiver.objects.filter(department__in=departments)
+    return Q(pk__in=part.values("work_item__task__plan")) | Q(pk__in=received.values("plan"))
+
+
+def plan_for(user: User, slug: str = "") -> Plan | None:
+    """The plan named ``slug``, else the first of the user's own, else the first of all."""
+    own = plans_of(rights_of(user).departments)
+    named = Plan.objects.filter(slug=slug).first() if slug else None
+    return named or Plan.objects.filter(own).first() or Plan.objects.first()
+
+
+def current_period_of(departments: frozenset[int], today: datetime.date) -> ReportingPeriod | None:
+    """The current half-year of the plans of ``departments`` (ids); of all where they have none.
+
+    One query where there is a half-year to be filed on ``today``; four at most.
+    """
+    own = Plan.objects.filter(plans_of(departments))
+    if departments:
+        found = _current(ReportingPeriod.objects.filter(plan__in=own), today)
+        if found or own.exists():
+            return found
+    return _current(ReportingPeriod.objects.all(), today)
+
+
+def current_period(user: User, today: datetime.date, slug: str = "") -> ReportingPeriod | None:
+    """The current half-year of the plan that the page is about (``slug``), else of the user's.
+
+    Kept on the user object, as the rights are: the page and its frame ask for the same one.
+    """
+    kept = user.__dict__.setdefault("_current_periods", {})
+    if (slug, today) not in kept:
+        if slug:
+            found = _current(ReportingPeriod.objects.filter(plan__slug=slug), today)
+        else:
+            found = current_period_of(rights_of(user).departments, today)
+        kept[slug, today] = found
+    period: ReportingPeriod | None = kept[slug, today]
+    return period
+
+
+def _current(rows: PeriodQuerySet, today: datetime.date) -> ReportingPeriod | None:
+    """The one with the next due date among those not closed; the last one if all are past."""
+    open_ones = rows.filter(closed_at__isnull=True).select_related("plan")
+    upcoming = open_ones.filter(due_on__gte=today).order_by("due_on", "plan").first()
+    return upcoming or open_ones.order_by("-due_on", "plan").first()
