@@ -17,6 +17,7 @@ from reports.actions.measurements import record_measurements
 from reports.actions.submissions import clean_number, open_submission
 from reports.actions.transition import Step, advance, lock_report
 from reports.models import Report, Submission
+from reports.moments import end_of_day
 from reports.requirements import settle
 from reports.states import Action
 
@@ -69,7 +70,7 @@ def check_received_on(report: Report, day: datetime.date, today: datetime.date) 
 
 def received_at(day: datetime.date, now: datetime.datetime) -> datetime.datetime:
     """The moment that counts as filed: the last one of ``day``, or now if that is today."""
-    return min(calendar.deadline_moment(day) - datetime.timedelta(seconds=1), now)
+    return min(end_of_day(day), now)
 
 
 def _submission_of(

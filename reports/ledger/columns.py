@@ -4,10 +4,9 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.utils import timezone
-
 from reports.ledger.rows import LedgerRow
 from reports.models import LedgerLayout
+from reports.moments import filing_stamp
 from reports.selectors.conflict import words
 from reports.states import Progress
 from reports.text import MAX_NOTE, MAX_UNITS
@@ -62,7 +61,7 @@ def _previous(name: str) -> Callable[[Any], str]:
 def _moment(row: LedgerRow) -> str:
     if row.report is None or row.report.filed_at is None:
         return ""
-    return f"{timezone.localtime(row.report.filed_at):%Y-%m-%d %H:%M}"
+    return filing_stamp(row.report.filed_at)
 
 
 def _on_time(row: LedgerRow) -> str:

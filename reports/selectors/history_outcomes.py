@@ -9,6 +9,7 @@ from django.utils import timezone
 from reports import calendar
 from reports.ledger.history.takes import Take
 from reports.models import Report
+from reports.moments import filing_stamp
 from reports.requirements import FIELD_LABELS
 from reports.selectors.conflict import words
 from reports.states import Assessment, Status
@@ -96,7 +97,8 @@ def _differences(take: Take, report: Report, reads: bool) -> Sequence[Differs]:
         mine, other = labels[take.assessed], labels.get(report.assessed_state, "")
         found.append(("核定状态", str(mine), str(other)))
     if take.filed_at and _minute(take.filed_at) != _minute(report.filed_at):
-        found.append(("报送时间", _minute(take.filed_at), _minute(report.filed_at)))
+        other = filing_stamp(report.filed_at) if report.filed_at else ""
+        found.append(("报送时间", filing_stamp(take.filed_at), other))
     return [Differs(label, mine, other if reads else "") for label, mine, other in found]
 
 

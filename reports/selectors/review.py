@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import re
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -11,8 +12,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from departments.models import Department, User
 from departments.rights import rights_of
 from reports import calendar
-from reports.models import Receipt, Report
-from reports.states import IN_HAND, OPEN, Status
+from reports.models import Receipt, Report, ReportEvent
+from reports.states import IN_HAND, OPEN, Action, Status
 from tasks.models import Assignment, Section
 
 SHOWN = {
@@ -97,13 +98,16 @@ def queue(
 ) -> QuerySet[Report]:
     """The reports of open periods that ``filters`` asks for, oldest filing first.
 
-    ``received`` on each row says whether the user's receiver has signed for the filing in hand.
+    ``received`` on each row says whether the user's receiver has signed for the filing in hand,
+    ``brought`` whether a history import made it, for which nobody signs.
     ``today`` and ``days`` (the admin's working days) serve the filter by days waited.
     """
     mine = rights_of(user).coordinator_of
     received = Receipt.objects.filter(filing=OuterRef("filed_event"), receiver__in=mine)
+    brought = ReportEvent.objects.filter(pk=OuterRef("filed_event"), action=Action.IMPORT)
     rows = Report.objects.filter(pk__in=_reviewable(user).values("pk"))
-    rows = rows.filter(_by_kind(mine)[filters.show]).annotate(received=Exists(received))
+    rows = rows.filter(_by_kind(mine)[filters.show])
+    rows = rows.annotate(received=Exists(received), brought=Exists(brought))
     if filters.department:
         rows = rows.filter(department__code=filters.department)
     if filters.section:
@@ -112,7 +116,7 @@ def queue(
         last = calendar.workdays_ago(int(filters.days), today, days)
         rows = rows.filter(refiled_at__lt=calendar.deadline_moment(last))
     if filters.unreceived:
-        rows = rows.filter(received=False)
+        rows = rows.filter(received=False, brought=False)
     found: QuerySet[Report] = rows.order_by("refiled_at", *Report._meta.ordering or [], "pk")
     return found
 
@@ -124,6 +128,12 @@ class Queued:
     report: Report
     light: calendar.Light
     days: int
+
+    @property
+    def awaits_receipt(self) -> bool:
+        """Whether the user's receiver has still to sign for it."""
+        row: Any = self.report
+        return row.is_filed and not (row.received or row.brought)
 
 
 def queue_rows(

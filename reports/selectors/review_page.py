@@ -29,8 +29,13 @@ class ReceiptLine:
 
 
 def receipts_of(report: Report) -> list[ReceiptLine]:
-    """Both receivers in order, with their receipt for the filing in hand; two queries."""
+    """Both receivers in order, with their receipt for the filing in hand; two queries.
+
+    Nobody signs for what a history import brought.
+    """
     given = {}
+    if report.filed_event and report.filed_event.action == Action.IMPORT:
+        return []
     if report.filed_event:
         rows = report.filed_event.receipts.select_related("by")
         given = {row.receiver_id: (row.at, str(row.by)) for row in rows}

@@ -8,6 +8,7 @@ from reports import calendar
 from reports.calendar import HalfYear
 from reports.ledger.history.words import Said
 from reports.ledger.reading.book import CellKind, SheetCell
+from reports.moments import end_of_day
 from reports.text import clean, fold_digits
 
 
@@ -110,5 +111,4 @@ def moment_of(stamp: str) -> datetime.datetime:
     """The moment that counts as filed: a day without a time is over only at its end."""
     if "T" in stamp:
         return datetime.datetime.fromisoformat(stamp).replace(tzinfo=calendar.SHANGHAI)
-    day = datetime.date.fromisoformat(stamp)
-    return calendar.deadline_moment(day) - datetime.timedelta(seconds=1)
+    return end_of_day(datetime.date.fromisoformat(stamp))
