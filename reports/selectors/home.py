@@ -23,7 +23,8 @@ from reports.selectors.figures import Tally
 from reports.selectors.kpis import Kpi, kpis_of
 from reports.selectors.leads import leads_of
 from reports.selectors.notice_desk import Wanted, desk_of
-from reports.selectors.period_rows import period_rows
+from reports.selectors.overview import earlier_of
+from reports.selectors.period_rows import rows_beside
 from reports.selectors.periods import NextPeriod, next_period
 from reports.selectors.scope import Scope
 from reports.states import IN_HAND, OWED, Status
@@ -42,7 +43,7 @@ class Todo:
 
 @dataclasses.dataclass(frozen=True)
 class District:
-    """The half-year's numbers, for receivers and auditor."""
+    """The half-year's numbers, each with 上期同期, for receivers and auditor."""
 
     kpis: list[Kpi]
     attention: AttentionList
@@ -190,12 +191,14 @@ def owed_earlier(rights: Rights, period: ReportingPeriod) -> list[ReportingPerio
 def _district(user: User, period: ReportingPeriod, today: datetime.date) -> District | None:
     if not may(user, Right.READ_FILED, period):
         return None
-    rows = period_rows(period, today)
+    both = rows_beside(period, today)
+    earlier = earlier_of(both, period, today)
+    same_day = earlier.same_day if earlier else None
     coordinates = rights_of(user).coordinator_of
     everything = Scope(True, departments=frozenset(), linked=None, coordinates=coordinates)
     return District(
-        kpis=kpis_of(Tally(rows)),
-        attention=attention_of(period, everything, rows),
+        kpis=kpis_of(Tally(both.now), None if same_day is None else Tally(same_day)),
+        attention=attention_of(period, everything, both.now),
     )
 
 

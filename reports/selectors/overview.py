@@ -66,7 +66,7 @@ class Overview:
 def overview_of(period: ReportingPeriod, scope: Scope, today: datetime.date) -> Overview:
     """Everything the page shows; four queries at most, however many half-years there are."""
     both = rows_beside(period, today)
-    rows, earlier = both.now, _earlier(both, period, today)
+    rows, earlier = both.now, earlier_of(both, period, today)
     seen = scope.rows(rows)
     same_day = earlier.same_day if earlier else None
     return Overview(
@@ -107,7 +107,8 @@ def listed(period: ReportingPeriod, scope: Scope, rows: Iterable[Row]) -> list[L
     return [ListLine(row, scope.url_of(row), urge_url(urge, row)) for row in rows]
 
 
-def _earlier(rows: Rows, period: ReportingPeriod, today: datetime.date) -> Earlier | None:
+def earlier_of(rows: Rows, period: ReportingPeriod, today: datetime.date) -> Earlier | None:
+    """The half-year before ``period``, if it was opened; two queries at most."""
     stands = [Row(report, today) for report in rows.earlier]
     if any(row.day_unknown for row in stands):
         return Earlier(rows.before, stands, None)
