@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from departments.errors import DomainError
 from departments.models import Membership, User
+from reports.actions.batch import pass_all
 from reports.actions.standing import memberships_of
-from reports.actions.transition import Passage, Step, advance, pass_gate
-from reports.models import Report, ReportEvent, ReportRevision
+from reports.actions.transition import Passage, Step, advance
+from reports.models import Report
 from reports.models.report import CONTENT_FIELDS, TEXT_FIELDS
 from reports.requirements import settle, too_long
 from reports.states import Action
@@ -77,9 +78,7 @@ def save_drafts(
     held = memberships_of(by, now)
     for start in range(0, len(drafts), CHUNK):
         passages = [_passage(draft, by, now, held) for draft in drafts[start : start + CHUNK]]
-        for passage in passages:
-            pass_gate(passage)
-        _write(passages)
+        pass_all(passages, WRITTEN)
     return [draft.report for draft in drafts]
 
 
@@ -88,14 +87,6 @@ def _passage(draft: Draft, by: User, now: datetime.datetime, held: Sequence[Memb
     content = {**cleaned, **_rate(draft.report, cleaned)}
     step = Step(comment=draft.comment, content=content, noted=True)
     return Passage(draft.report, Action.SAVE, by, step, now, held)
-
-
-def _write(passages: Sequence[Passage]) -> None:
-    rows = [row for passage in passages for row in passage.rows]
-    ReportRevision.objects.bulk_create([row for row in rows if isinstance(row, ReportRevision)])
-    ReportEvent.objects.bulk_create([row for row in rows if isinstance(row, ReportEvent)])
-    for passage in passages:
-        passage.report.save(update_fields=WRITTEN)
 
 
 def _rate(report: Report, content: dict[str, Any]) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import User
 from reports import calendar
 from reports.actions.attachments import clean_name, keep_original
+from reports.actions.batch import pass_all
 from reports.actions.measurements import record_measurements
 from reports.actions.owing import owe_reports
 from reports.actions.periods import NOT_A_HISTORIAN, check_past, record_past_period
-from reports.actions.transition import Step, advance
+from reports.actions.standing import memberships_of
+from reports.actions.transition import Passage, Step, lock_reports
 from reports.calendar import HalfYear
 from reports.ledger.history.answers import merged
 from reports.ledger.history.grid import pack
@@ -181,29 +183,40 @@ def _write(preview: Preview, period: ReportingPeriod, by: User, now: datetime.da
     wanted = {outcome.take.assignment: outcome for outcome in preview.outcomes
               if outcome.kind == NEW}  # fmt: skip
     owe_reports(period, Assignment.objects.filter(pk__in=wanted))
-    reports = Report.objects.filter(period=period, assignment__in=wanted).select_related(
-        "period__plan", "department", "assignment"
+    owed = Report.objects.filter(period=period, assignment__in=wanted).values_list("pk", flat=True)
+    pairs = [(report, wanted[report.assignment_id]) for report in lock_reports(owed).values()]
+    held = memberships_of(by, now)
+    pass_all(
+        [
+            Passage(report, Action.IMPORT, by, _step(outcome, preview, now), now, held)
+            for report, outcome in pairs
+        ]
     )
-    rows = [_import(report, wanted[report.assignment_id], preview, by, now) for report in reports]
-    HistoryRow.objects.bulk_create(rows)
+    for report, _ in pairs:
+        if report.indicator_values:
+            record_measurements(report=report, by=by, now=now)
+    HistoryRow.objects.bulk_create(_origin(report, outcome, preview) for report, outcome in pairs)
 
 
-def _import(
-    report: Report, outcome: Outcome, preview: Preview, by: User, now: datetime.datetime
-) -> HistoryRow:
+def _origin(report: Report, outcome: Outcome, preview: Preview) -> HistoryRow:
+    return HistoryRow(
+        history=preview.history,
+        report=report,
+        place=place_of(outcome, preview),
+        review=outcome.take.review,
+    )
+
+
+def _step(outcome: Outcome, preview: Preview, now: datetime.datetime) -> Step:
     take, history = outcome.take, preview.history
-    place = place_of(outcome, preview)
-    step = Step(
-        comment=f"《{history.name}》{place}（SHA-256 {history.sha256}）",
+    return Step(
+        comment=f"《{history.name}》{place_of(outcome, preview)}（SHA-256 {history.sha256}）",
         content=dict(take.content),
         assessed_state=take.assessed,
         filed_at=take.filed_at,
         late=take.late,
         now=now,
     )
-    done = advance(report=report, action=Action.IMPORT, by=by, step=step)
-    record_measurements(report=done, by=by, now=now)
-    return HistoryRow(history=history, report=done, place=place, review=take.review)
 
 
 def place_of(outcome: Outcome, preview: Preview) -> str:
