@@ -67,7 +67,7 @@ def suite(tally: Tally, title: str, marks: str, environment: Mapping[str, str]) 
     """The tests that ``marks`` selects, in two processes; their numbers go into ``tally``."""
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "record.xml"
-        options = ["-n", "2", "--dist", "worksteal", "-q", f"--junitxml={record}", "-m", marks]
+        options = ["-n", "2", "--dist", "loadgroup", "-q", f"--junitxml={record}", "-m", marks]
         call(tally, title, ["pytest", *options], environment)
         if not record.exists():
             return

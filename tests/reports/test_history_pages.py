@@ -312,6 +312,7 @@ def test_a_file_that_can_not_be_taken_is_refused_at_its_field(
 NOT_EMPTY = [(defect, words) for defect, words in FILE_DEFECTS.items() if defect(plain())]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("defect", "words"), NOT_EMPTY, ids=[defect.__name__ for defect, _ in NOT_EMPTY]
 )

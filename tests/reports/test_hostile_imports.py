@@ -21,7 +21,7 @@ from tests.cast import Cast, report_of
 from tests.reports.workbook_steps import number_of, opened, row_of, workbook_of
 from tests.workbooks import FILE_DEFECTS, plain
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Login = Callable[[User], Client]
 SHEET = "xl/worksheets/sheet2.xml"
 """The part of the items; the guide comes first."""

@@ -137,7 +137,7 @@ def edits(
     }
 
 
-@settings(max_examples=12, **SOME_SETTINGS)
+@settings(max_examples=6, **SOME_SETTINGS)
 @given(data=st.data())
 def test_what_went_out_comes_back_unchanged_and_edits_change_exactly_their_cells(
     period: ReportingPeriod, cast: Cast, data: st.DataObject
@@ -149,6 +149,7 @@ def test_what_went_out_comes_back_unchanged_and_edits_change_exactly_their_cells
         check_edits(period, cast, way, edits(data, period, written))
 
 
+@pytest.mark.once
 @settings(max_examples=2, **SOME_SETTINGS)
 @given(data=st.data())
 def test_the_same_after_libreoffice_has_saved_the_file(

@@ -92,6 +92,7 @@ SPOILT = [one for one in FILE_DEFECTS if one.__name__ in {
 """One of each sort; tests/reports/test_hostile_workbooks.py tries all on the reader itself."""
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("spoil", SPOILT, ids=[one.__name__ for one in SPOILT])
 def test_a_hostile_workbook_is_refused_as_by_the_ledgers_reader(
     days: Table, spoil: Callable[[bytes], bytes]
