@@ -26,10 +26,6 @@ DATABASE_FIXTURES = frozenset(
 )
 
 
-SHARED = frozenset({"production", "told", "world"})
-"""What a module builds once; its tests run in one process, or each process would build it."""
-
-
 def needs_no_database(item: pytest.Item) -> bool:
     """Whether another database could not change what the test finds."""
     marked = any(item.get_closest_marker(mark) for mark in ("django_db", "postgres", "redis"))
@@ -42,8 +38,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if needs_no_database(item):
             item.add_marker("once")
-        if SHARED.intersection(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         for mark, variable in (("postgres", "DATABASE_URL"), ("redis", "REDIS_URL")):
             if item.get_closest_marker(mark) and not os.environ.get(variable):
                 item.add_marker(pytest.mark.skip(reason=f"{variable} names no service"))

@@ -63,11 +63,18 @@ def lint(tally: Tally) -> None:
         call(tally, title, command, {**BARE, "DJANGO_SETTINGS_MODULE": "tests.settings"})
 
 
-def suite(tally: Tally, title: str, marks: str, environment: Mapping[str, str]) -> None:
-    """The tests that ``marks`` selects, in two processes; their numbers go into ``tally``."""
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+"""What a file builds once is built in one process."""
+BY_TEST = ("--dist", "worksteal")
+
+
+def suite(
+    tally: Tally, title: str, marks: str, environment: Mapping[str, str], dealt: tuple[str, ...]
+) -> None:
+    """The tests that ``marks`` selects, ``dealt`` to two processes; counted in ``tally``."""
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "record.xml"
-        options = ["-n", "2", "--dist", "loadgroup", "-q", f"--junitxml={record}", "-m", marks]
+        options = ["-n", "2", *dealt, "-q", f"--junitxml={record}", "-m", marks]
         call(tally, title, ["pytest", *options], environment)
         if not record.exists():
             return
@@ -88,7 +95,7 @@ def missing(tally: Tally, title: str, reason: str) -> None:
 
 
 def on_sqlite(tally: Tally) -> None:
-    suite(tally, "全部测试 · SQLite", "not browser and not postgres and not redis", BARE)
+    suite(tally, "全部测试 · SQLite", "not browser and not postgres and not redis", BARE, BY_FILE)
 
 
 def on_postgresql(tally: Tally) -> None:
@@ -100,7 +107,7 @@ def on_postgresql(tally: Tally) -> None:
         return
     try:
         where = {**BARE, **services.environment(database, redis)}
-        suite(tally, title, "not browser and not once", where)
+        suite(tally, title, "not browser and not once", where, BY_FILE)
     finally:
         services.clean_up(database, redis)
 
@@ -108,7 +115,7 @@ def on_postgresql(tally: Tally) -> None:
 def in_the_browser(tally: Tally) -> None:
     title = "浏览器测试 · Chromium"
     if services.find_chromium():
-        suite(tally, title, "browser", BARE)
+        suite(tally, title, "browser", BARE, BY_TEST)
     else:
         missing(tally, title, "没有 Chromium")
 

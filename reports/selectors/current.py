@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from departments.models import Department, User
 from departments.rights import rights_of
@@ -21,22 +21,26 @@ def plans_of(departments: frozenset[int]) -> Q:
 
 def plan_for(user: User, slug: str = "") -> Plan | None:
     """The plan named ``slug``, else the first of the user's own, else the first of all."""
-    own = plans_of(rights_of(user).departments)
-    named = Plan.objects.filter(slug=slug).first() if slug else None
-    return named or Plan.objects.filter(own).first() or Plan.objects.first()
+    if slug and (named := Plan.objects.filter(slug=slug).first()):
+        return named
+    plans = list(Plan.objects.all()[:2])
+    if len(plans) < 2:
+        return plans[0] if plans else None
+    return Plan.objects.filter(plans_of(rights_of(user).departments)).first() or plans[0]
 
 
 def current_period_of(departments: frozenset[int], today: datetime.date) -> ReportingPeriod | None:
     """The current half-year of the plans of ``departments`` (ids); of all where they have none.
 
-    One query where there is a half-year to be filed on ``today``; four at most.
+    One query where there is but one plan, with a half-year to be filed on ``today``; five at most.
     """
+    others = Plan.objects.exclude(pk=OuterRef("plan"))
+    nearest = _current(ReportingPeriod.objects.annotate(chosen_from=Exists(others)), today)
+    if not departments or nearest is None or not vars(nearest)["chosen_from"]:
+        return nearest
     own = Plan.objects.filter(plans_of(departments))
-    if departments:
-        found = _current(ReportingPeriod.objects.filter(plan__in=own), today)
-        if found or own.exists():
-            return found
-    return _current(ReportingPeriod.objects.all(), today)
+    found = _current(ReportingPeriod.objects.filter(plan__in=own), today)
+    return found if found or own.exists() else nearest
 
 
 def current_period(user: User, today: datetime.date, slug: str = "") -> ReportingPeriod | None:
