@@ -104,7 +104,10 @@ def period_owe(request: HttpRequest, plan: str, code: HalfYear) -> HttpResponse:
 
 @dataclasses.dataclass(frozen=True)
 class PeriodStep:
-    """A step that is shown first and confirmed then: its words and its action."""
+    """A step that is shown first and confirmed then: its words and its action.
+
+    ``done`` takes the half-year's name and says what was done, without 已 what is to be done.
+    """
 
     title: str
     comment: str
@@ -113,9 +116,9 @@ class PeriodStep:
 
 
 STEPS = {
-    "close": PeriodStep("关闭", "说明（可不填）", "已关闭{}。", close_period),
-    "reopen": PeriodStep("重新开放", "理由", "已重新开放{}。", reopen_period),
-    "publish": PeriodStep("发布结果", "说明（可不填）", "已发布{}结果。", publish_result),
+    "close": PeriodStep("关闭", "说明（可不填）", "已关闭{}", close_period),
+    "reopen": PeriodStep("重新开放", "理由", "已重新开放{}", reopen_period),
+    "publish": PeriodStep("发布结果", "说明（可不填）", "已发布{}结果", publish_result),
 }
 
 
@@ -136,9 +139,10 @@ def period_step(request: HttpRequest, plan: str, code: HalfYear, step: str) -> H
             form.add_error("comment", str(error))
             status = error.status_code
         else:
-            messages.success(request, word.done.format(period.label))
+            messages.success(request, f"{word.done.format(period.label)}。")
             return redirect("period-list", plan)
-    context = {"period": period, "step": word, "kind": step, "form": form}
+    heading = word.done.removeprefix("已").format(period.label)
+    context = {"period": period, "step": word, "heading": heading, "kind": step, "form": form}
     context |= shown_before(period, step)
     return render(request, "reports/period_step.html", context, status=status)
 

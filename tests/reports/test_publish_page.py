@@ -86,6 +86,7 @@ def test_what_is_not_filed_and_what_is_not_accepted_is_named(
     assert "区教委 2 项：13.3、31.3" in unfiled
     assert RETURNED in unfiled
     assert unreviewed == f"尚未审核通过 全部 2 项 区城管局 2 项：{IN_TIME}、{TOO_LATE}"
+    assert "<h1>发布2026年下半年结果</h1>" in html
     assert ">仍然发布结果</button>" in html
     assert "要数字不再变动，请先关闭本期再发布" in html
 
