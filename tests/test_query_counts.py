@@ -27,7 +27,7 @@ from tests.cast import Cast, report_of
 from tests.url_table import METHODS, TABLE
 from tests.world import CONTENT, cast, period, things, world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PINNED = Path(__file__).with_name("query_counts.json")
 WHO = ("cgj_reporter", "slj_coordinator", "admin")
 __all__ = ["cast", "period", "things", "world"]

@@ -13,7 +13,7 @@ from tasks.models import Plan
 from tests.bench.years import hire_staff, live
 from tests.cast import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PLAN = "/plans/wanzhou-2020-50"
 NEWEST = HalfYear(2084, 2)
 PAGES = {
