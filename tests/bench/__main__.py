@@ -9,7 +9,7 @@ import sys
 
 from tests.figures import run_all
 
-BENCHMARKS = ("notices", "notices --postgres", "ledger")
+BENCHMARKS = ("notices", "notices --postgres", "ledger", "pages")
 """Programs of this package: a module, perhaps with options; each prints its figures."""
 
 if __name__ == "__main__":
