@@ -94,22 +94,27 @@ def _send_claimed(
 ) -> bool:
     """Send what one claim took, batch by batch; False ends the drain of the channel."""
     judged, asked = verdicts(claimed, clock()), time.monotonic()
+    contacts = _contacts(claimed)
     for start in range(0, len(claimed), gate.BATCH):
         batch, rest = claimed[start : start + gate.BATCH], claimed[start + gate.BATCH :]
         if time.monotonic() - asked > ASK_AGAIN_SECONDS:
             judged, asked = verdicts([*batch, *rest], clock()), time.monotonic()
         ready = _sift(channel, [(row, judged[row.pk]) for row in batch], clock)
-        if not _send_batch(channel, ready, clock, counts):
+        messages = _messages(channel, ready, contacts, clock)
+        if not _send_batch(channel, ready, messages, clock, counts):
             gate.put_off(rest, clock())
             return False
     return True
 
 
 def _send_batch(
-    channel: Channel, ready: list[Judged], clock: Clock, counts: dict[str, int]
+    channel: Channel,
+    ready: list[Judged],
+    messages: dict[int, Message],
+    clock: Clock,
+    counts: dict[str, int],
 ) -> bool:
-    """Send at most ``BATCH`` claimed rows; False ends the drain of the channel."""
-    messages = _messages(channel, ready, clock)
+    """Send at most ``BATCH`` claimed rows, if they have words; False ends the channel's drain."""
     begun = gate.begin([row for row, _ in ready if row.pk in messages], clock())
     with Results(clock) as results:
         for number, row in enumerate(begun, 1):
@@ -126,9 +131,10 @@ def _send_batch(
     return True
 
 
-def _messages(channel: Channel, ready: list[Judged], clock: Clock) -> dict[int, Message]:
+def _messages(
+    channel: Channel, ready: list[Judged], contacts: dict[int, list[Contact]], clock: Clock
+) -> dict[int, Message]:
     """Delivery id → its words. One that can't be put into words keeps no other from leaving."""
-    contacts = _contacts([row for row, _ in ready])
     found: dict[int, Message] = {}
     for row, verdict in ready:
         here = contacts[row.notice.period.plan_id]
@@ -173,9 +179,9 @@ def _crowded(
     return state.free_at if state.free_at and state.free_at > now else now + gap
 
 
-def _contacts(batch: list[Delivery]) -> dict[int, list[Contact]]:
+def _contacts(claimed: list[Delivery]) -> dict[int, list[Contact]]:
     """Receivers with their telephones, per plan."""
-    plans = {row.notice.period.plan_id for row in batch}
+    plans = {row.notice.period.plan_id for row in claimed}
     bodies = Department.objects.filter(planreceiver__plan__in=plans).order_by("planreceiver__order")
     found: dict[int, list[Contact]] = {plan: [] for plan in plans}
     for plan, name, telephone in bodies.values_list("planreceiver__plan", "name", "telephone"):

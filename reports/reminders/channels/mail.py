@@ -91,7 +91,11 @@ _POLICY = _Policy()
 
 class _Mail(EmailMultiAlternatives):
     """Names the border between its parts itself: the library searches the text for one that does
-    not occur in it."""
+    not occur in it. Its recipients are pairs of name and address, which the library takes as they
+    are, where it would first take a text to pieces."""
+
+    def recipients(self) -> list[Any]:
+        return [("", address) for address in self.to]
 
     def message(self, **options: Any) -> Any:
         mail = super().message(**options)
