@@ -151,34 +151,46 @@ class MeasurementQuerySet(models.QuerySet[Any]):
         return self.filter(own | shared | receives(rights, "period__"))
 
 
+def _beside_reports(user: User) -> Q:
+    """Files of reports that the user may read.
+
+    A report's files are the lead's until the report is filed; outsiders get those that were
+    there when it was filed last.
+    """
+    from reports.models import Report
+
+    filed = Q(
+        report__in=Report.objects.visible_to(user).values("pk"),
+        report__filed_event__at__gte=models.F("at"),
+    )
+    filed &= Q(removed_at__isnull=True) | Q(removed_at__gt=models.F("report__filed_event__at"))
+    return filed | Q(report__department__in=rights_of(user).works_for)
+
+
+def _beside_others(user: User) -> Q:
+    """Files of what else the user may read.
+
+    An old ledger holds the texts of all departments, so that it is for receivers and auditor, and
+    for the admin who brought it.
+    """
+    from reports.models import HistoryImport, Measurement, ProgressEntry, Submission
+
+    return (
+        Q(entry__in=ProgressEntry.objects.visible_to(user).values("pk"))
+        | Q(submission__in=Submission.objects.visible_to(user).values("pk"))
+        | Q(measurement__in=Measurement.objects.visible_to(user).values("pk"))
+        | Q(history__in=HistoryImport.objects.readable_by(user).values("pk"))
+    )
+
+
 class AttachmentQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> AttachmentQuerySet:
-        """Files of what the user may read.
+        """Files of what the user may read."""
+        return self.filter(_beside_reports(user) | _beside_others(user))
 
-        A report's files are the lead's until the report is filed; outsiders get those that were
-        there when it was filed last. An old ledger holds the texts of all departments, so that it
-        is for receivers and auditor, and for whoever brought it.
-        """
-        from reports.models import (
-            HistoryImport,
-            Measurement,
-            ProgressEntry,
-            Report,
-            Submission,
-        )
-
-        rights = rights_of(user)
-        beside = Q(entry__in=ProgressEntry.objects.visible_to(user).values("pk"))
-        beside |= Q(submission__in=Submission.objects.visible_to(user).values("pk"))
-        beside |= Q(measurement__in=Measurement.objects.visible_to(user).values("pk"))
-        beside |= Q(history__in=HistoryImport.objects.readable_by(user).values("pk"))
-        filed = Q(
-            report__in=Report.objects.visible_to(user).values("pk"),
-            report__filed_event__at__gte=models.F("at"),
-        )
-        filed &= Q(removed_at__isnull=True) | Q(removed_at__gt=models.F("report__filed_event__at"))
-        own = Q(report__department__in=rights.works_for)
-        return self.filter(own | filed | beside)
+    def beside(self, report: Any, user: User) -> AttachmentQuerySet:
+        """Those of ``visible_to`` that lie beside ``report``, without asking about all others."""
+        return self.filter(_beside_reports(user), report=report)
 
     def present(self) -> AttachmentQuerySet:
         return self.filter(removed_at__isnull=True)

@@ -102,7 +102,7 @@ def entries_of(report: Report, user: User) -> tuple[list[EntryGroup], list[Depar
 
 def attachments_of(report: Report, user: User) -> list[Attachment]:
     """The files beside ``report`` that ``user`` may download."""
-    rows = Attachment.objects.visible_to(user).filter(report=report)
+    rows = Attachment.objects.beside(report, user)
     if may(user, Right.READ_DRAFT, report):
         rows = rows.present()
     return list(rows.select_related("by"))

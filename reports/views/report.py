@@ -31,11 +31,8 @@ from reports.views.reading import show_reading
 from reports.views.requests import fetch_report, permit, read_id, signed_in
 
 
-def form_of(report: Report, request: HttpRequest | None = None) -> ReportForm:
-    indicators = indicators_of(report)
-    if request is None:
-        return ReportForm(report=report, indicators=indicators, initial=initial_of(report))
-    return ReportForm(request.POST, report=report, indicators=indicators)
+def form_of(report: Report, request: HttpRequest) -> ReportForm:
+    return ReportForm(request.POST, report=report, indicators=indicators_of(report))
 
 
 @require_GET
@@ -49,7 +46,7 @@ def show(
     page = page_of(report, signed_in(request))
     if not page.may_write and form is None:
         return show_reading(request, page, status)
-    form = form or form_of(report)
+    form = form or ReportForm(report=report, indicators=page.indicators, initial=initial_of(report))
     form.explain(page.previous)
     context = {
         "page": page,

@@ -1,5 +1,6 @@
 """Files beside a report: taken by content, stored under our own name, served by the policy."""
 
+import dataclasses
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,10 @@ from tests.reports.steps import TEXT, filed
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[User], Client]
+CO_RESPONSIBLE = {
+    f"{body}_{role}" for body in ("fgw", "slj", "zjw") for role in ("reporter", "approver")
+}
+"""Of the cast, whose departments the plan names for 12.1 beside the lead."""
 
 
 @pytest.fixture(autouse=True)
@@ -148,6 +153,26 @@ def test_before_the_filing_nobody_else_finds_it_and_afterwards_the_receivers_do(
     filed(report, cast)
     assert login(cast.slj_coordinator).get(address).status_code == 200
     assert login(cast.admin).get(address).status_code == 404
+
+
+def test_a_reports_page_lists_what_the_download_admits_and_nothing_else(
+    report: Report, period: ReportingPeriod, cast: Cast
+) -> None:
+    def check(seen: set[str]) -> None:
+        for field in dataclasses.fields(Cast):
+            user = getattr(cast, field.name)
+            rows = Attachment.objects.visible_to(user).filter(report=report)
+            found = set(Attachment.objects.beside(report, user))
+            assert found == set(rows)
+            assert (found == {row}) is (field.name in seen), field.name
+
+    row = attach_file(owner=report, by=cast.cgj_reporter, upload=upload("验收.pdf", files.PDF))
+    other = report_of(period, "14.1")
+    attach_file(owner=other, by=cast.cgj_reporter, upload=upload("别的.pdf", files.PDF))
+    department = {"cgj_reporter", "cgj_colleague", "cgj_approver"}
+    check(department)
+    filed(report, cast)
+    check(department | {"slj_coordinator", "fgw_coordinator", "auditor"} | CO_RESPONSIBLE)
 
 
 def test_a_removed_file_is_out_of_sight_and_kept(
