@@ -9,7 +9,6 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from structlog import get_logger
 
-from reports.actions.history import drop_stale
 from reports.actions.schedule import open_due_periods
 from reports.actions.workbook_sweep import sweep_imports, work_on_imports
 from reports.archive.desk import export_waiting
@@ -38,9 +37,8 @@ def remind() -> None:
 @shared_task
 def work_on_workbooks() -> int:
     """Read and write what imports left to the background, and clear away what is over: of
-    fill-in workbooks, and of old ledgers that nobody settles."""
+    fill-in workbooks, and of old ledgers."""
     sweep_imports(timezone.now())
-    drop_stale(now=timezone.now())
     return work_on_imports()
 
 

@@ -24,7 +24,7 @@ from reports.actions.coordination import Handling, open_coordination
 from reports.actions.entries import log_entry
 from reports.actions.extensions import ask_extension
 from reports.actions.filing import submit_report
-from reports.actions.history import open_history
+from reports.actions.history_read import open_history
 from reports.actions.periods import open_period
 from reports.actions.urging import issue_letter
 from reports.calendar import HalfYear

@@ -1,98 +1,30 @@
-"""历史导入: a past half-year's ledger comes in, is understood, and becomes its reports."""
+"""历史导入: a past half-year's ledger is understood and becomes its reports, or is given up."""
 
 import datetime
-import hashlib
 from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
 
-from departments.errors import Conflict, DomainError, NotAllowed
+from departments.errors import Conflict, DomainError
 from departments.models import User
-from reports import calendar
-from reports.actions.attachments import clean_name, keep_original
+from reports.actions.attachments import keep_original
 from reports.actions.batch import pass_all
+from reports.actions.history_read import permit_history
 from reports.actions.measurements import record_measurements
 from reports.actions.owing import owe_reports
-from reports.actions.periods import NOT_A_HISTORIAN, check_past, record_past_period
+from reports.actions.periods import check_past, record_past_period
 from reports.actions.standing import memberships_of
 from reports.actions.transition import Passage, Step, lock_reports
 from reports.calendar import HalfYear
 from reports.ledger.history.answers import merged
-from reports.ledger.history.grid import pack
-from reports.ledger.reader import read_book
-from reports.ledger.reading.book import Book, WorkbookRefused
 from reports.models import HistoryImport, HistoryRow, Report, ReportingPeriod
-from reports.policies import Right, may
 from reports.selectors.history_outcomes import NEW, Outcome
 from reports.selectors.history_preview import Preview, preview_of, summary_of
 from reports.states import Action
-from tasks.models import Assignment, Plan
+from tasks.models import Assignment
 
-MOST_ROWS, MOST_CELLS, MOST_CHARACTERS = 1_000, 60_000, 4_000_000
-"""A half-year's ledger has some sixty rows and 1,500 cells; more than this is something else."""
-KEPT_OPEN = datetime.timedelta(days=30)
 CHANGED = "预览之后有了变化（有人报送了其中的事项，或改了核对），没有导入；请看新的预览再确认。"
-
-
-def open_history(  # noqa: PLR0913 - keyword-only facts of one file
-    *,
-    plan: Plan,
-    half_year: HalfYear,
-    by: User,
-    name: str,
-    content: bytes,
-    now: datetime.datetime | None = None,
-) -> HistoryImport:
-    """Read the ledger ``content`` of ``half_year`` and keep it until it is settled.
-
-    The same file for the same half-year, still open, is the same import. Raises NotAllowed (403),
-    DomainError where the half-year can't be imported, WorkbookRefused where the file can't be read.
-    """
-    _permit(by, plan)
-    now = now or timezone.now()
-    check_past(plan, half_year, calendar.local_date(now))
-    name, digest = clean_name(name), hashlib.sha256(content).hexdigest()
-    there: HistoryImport | None = HistoryImport.objects.filter(
-        plan=plan, year=half_year.year, half=half_year.half, sha256=digest, by=by,
-        state=HistoryImport.State.OPEN,
-    ).first()  # fmt: skip
-    if there is not None:
-        return there
-    book = read_book(content, name)
-    _check_size(book, name)
-    return HistoryImport.objects.create(
-        plan=plan,
-        year=half_year.year,
-        half=half_year.half,
-        name=name,
-        size=len(content),
-        sha256=digest,
-        content=content,
-        sheets=pack(book.sheets),
-        notices=book.notices,
-        by=by,
-        at=now,
-    )
-
-
-def _permit(by: User, plan: Plan) -> None:
-    if not may(by, Right.IMPORT_HISTORY, plan):
-        raise NotAllowed(NOT_A_HISTORIAN)
-
-
-def _check_size(book: Book, name: str) -> None:
-    rows = cells = characters = 0
-    for sheet in book.sheets:
-        for row in sheet.rows:
-            rows += bool(row.cells)
-            cells += len(row.cells)
-            characters += sum(len(cell.text) for cell in row.cells.values())
-            if rows > MOST_ROWS or cells > MOST_CELLS or characters > MOST_CHARACTERS:
-                raise WorkbookRefused(
-                    f"「{name}」的内容远多于一个半年的台账；"
-                    "请只留本期的工作表，另存为 .xlsx 后再传。"
-                )
 
 
 @transaction.atomic
@@ -124,18 +56,12 @@ def move_history(*, history: HistoryImport, by: User, half_year: HalfYear) -> Hi
 
 @transaction.atomic
 def drop_history(*, history: HistoryImport, by: User) -> None:
-    """Give the import up: file and what was read of it are deleted, nothing was written."""
-    locked = _lock(history, by)
+    """Give the import up: file and what was read of it are deleted, nothing was written.
+
+    Raises NotAllowed (403), Conflict (409) where it is being read or is over.
+    """
+    locked = _lock(history, by, HistoryImport.State.WAITING)
     _settle(locked, by, HistoryImport.State.DROPPED, timezone.now())
-
-
-def drop_stale(*, now: datetime.datetime) -> int:
-    """Give up imports that nobody has settled for long; returns how many. For the schedule."""
-    stale = HistoryImport.objects.filter(state=HistoryImport.State.OPEN, at__lt=now - KEPT_OPEN)
-    dropped: int = stale.update(
-        state=HistoryImport.State.DROPPED, content=None, sheets=[], settled_at=now
-    )
-    return dropped
 
 
 @transaction.atomic
@@ -153,7 +79,7 @@ def confirm_history(
     Conflict (409) where something has changed since the preview, DomainError (400) where
     questions are open, or rows are invalid and not ``valid_only``, or there is nothing new.
     """
-    _permit(by, history.plan)
+    permit_history(by, history.plan)
     locked: HistoryImport = HistoryImport.objects.select_for_update(of=("self",)).get(pk=history.pk)
     if locked.state == HistoryImport.State.DONE:
         return locked
@@ -228,11 +154,13 @@ def place_of(outcome: Outcome, preview: Preview) -> str:
     return "；".join(places)[:300]
 
 
-def _lock(history: HistoryImport, by: User) -> HistoryImport:
-    _permit(by, history.plan)
+def _lock(history: HistoryImport, by: User, *states: HistoryImport.State) -> HistoryImport:
+    """The import anew, for this one alone. Raises Conflict unless it is open, or in ``states``."""
+    permit_history(by, history.plan)
     rows = HistoryImport.objects.select_for_update(of=("self",)).defer("content")
     locked: HistoryImport = rows.get(pk=history.pk)
-    _require_open(locked)
+    if locked.state not in states:
+        _require_open(locked)
     return locked
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import User
+from reports.actions.background import claim
 from reports.actions.drafts import Draft, save_drafts
 from reports.actions.transition import lock_reports
 from reports.ledger.inputs import Fault
@@ -150,8 +151,7 @@ def write_workbooks(*, workbook_import: WorkbookImport) -> bool:
 
     What keeps it from being written is told on its page, where it can be confirmed again.
     """
-    queued = WorkbookImport.objects.filter(pk=workbook_import.pk, state=State.QUEUED)
-    if not queued.update(state=State.WRITING, claimed_at=timezone.now()):
+    if not claim(workbook_import, State.QUEUED, State.WRITING):
         return False
     by = WorkbookImport.objects.select_related("settled_by").get(pk=workbook_import.pk).settled_by
     assert by is not None

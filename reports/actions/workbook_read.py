@@ -14,6 +14,7 @@ from django.utils import timezone
 from departments.errors import DomainError, NotAllowed
 from departments.models import Department, User
 from reports.actions.attachments import MAX_FILE, clean_name
+from reports.actions.background import AT_ONCE_BYTES, claim
 from reports.ledger.gather import exported_at, gather
 from reports.ledger.match import Scope
 from reports.ledger.reader import WorkbookRefused, read_book
@@ -22,12 +23,9 @@ from reports.policies import Right, may
 from reports.selectors.workbook_import import workbook_scope
 
 MOST_FILES = 20
-AT_ONCE_BYTES = 512 * 1024
-"""Workbooks up to this size, together, are read in the request that brings them."""
 AT_ONCE_FILES = 5
 """More files than that are left to the background: each may take seconds if it is malicious."""
 CHUNK = 500
-INTERRUPTED = "读取中断了，没有写入任何内容；请重新上传。"
 
 
 def receive_workbooks(
@@ -109,8 +107,7 @@ def read_workbooks(*, workbook_import: WorkbookImport) -> bool:
     are deleted when they have been read, whatever came of it.
     """
     state = WorkbookImport.State
-    waiting = WorkbookImport.objects.filter(pk=workbook_import.pk, state=state.WAITING)
-    if not waiting.update(state=state.READING, claimed_at=timezone.now()):
+    if not claim(workbook_import, state.WAITING, state.READING):
         return False
     workbook_import.refresh_from_db()
     scope = workbook_scope(workbook_import.period, workbook_import.department)

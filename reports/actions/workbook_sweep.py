@@ -1,17 +1,16 @@
 """The background's share of imports: what is large is read and written, what is over goes."""
 
 import datetime
-from collections.abc import Callable
 
 from django.core.files.storage import default_storage
 
+from reports.actions.background import INTERRUPTED, STALLED, stalled
+from reports.actions.history_read import read_history_file, sweep_histories
 from reports.actions.workbook_import import write_workbooks
-from reports.actions.workbook_read import INTERRUPTED, read_workbooks
+from reports.actions.workbook_read import read_workbooks
 from reports.actions.workbook_undo import empty_import
-from reports.models import WorkbookFile, WorkbookImport, WorkbookRow
+from reports.models import HistoryImport, WorkbookFile, WorkbookImport, WorkbookRow
 
-STALLED = datetime.timedelta(minutes=10)
-"""After so long a worker that claimed an import is taken for dead."""
 UNCONFIRMED = datetime.timedelta(days=7)
 LEFT_BEHIND = datetime.timedelta(days=30)
 FOLDER = "imports"
@@ -22,15 +21,12 @@ State = WorkbookImport.State
 
 def work_on_imports() -> int:
     """Read what waits and write what was confirmed, oldest first; returns how many."""
-    steps: tuple[tuple[str, Callable[..., bool]], ...] = (
-        (State.WAITING, read_workbooks),
-        (State.QUEUED, write_workbooks),
-    )
-    done = 0
-    for state, act in steps:
-        for made in WorkbookImport.objects.filter(state=state).order_by("pk"):
-            done += act(workbook_import=made)
-    return done
+    made, histories = WorkbookImport.objects.order_by("pk"), HistoryImport.objects.order_by("pk")
+    done = [read_workbooks(workbook_import=one) for one in made.filter(state=State.WAITING)]
+    waiting = histories.filter(state=HistoryImport.State.WAITING).defer("content")
+    done += [read_history_file(history=one) for one in waiting]
+    done += [write_workbooks(workbook_import=one) for one in made.filter(state=State.QUEUED)]
+    return sum(done)
 
 
 def sweep_imports(now: datetime.datetime) -> None:
@@ -38,10 +34,11 @@ def sweep_imports(now: datetime.datetime) -> None:
 
     Run as often as one likes: a second run at ``now`` finds nothing to do.
     """
-    stalled = WorkbookImport.objects.filter(claimed_at__lt=now - STALLED)
-    for made in stalled.filter(state=State.READING):
+    sweep_histories(now=now)
+    dead = stalled(WorkbookImport, now)
+    for made in dead.filter(state=State.READING):
         _end(made, State.REFUSED, INTERRUPTED)
-    stalled.filter(state=State.WRITING).update(state=State.READY, sentence=NOT_WRITTEN)
+    dead.filter(state=State.WRITING).update(state=State.READY, sentence=NOT_WRITTEN)
     for made in WorkbookImport.objects.filter(state=State.READY, at__lt=now - UNCONFIRMED):
         _end(made, State.DISCARDED, EXPIRED)
     over = WorkbookRow.objects.filter(file__workbook_import__settled_at__lt=now - LEFT_BEHIND)

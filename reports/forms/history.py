@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from reports.actions.attachments import MAX_FILE
+from reports.actions.history_read import MOST
 from reports.calendar import HalfYear
 from reports.forms.fields import DayField, describe_errors
 from reports.ledger.history.words import NOTHING
@@ -25,6 +26,7 @@ class HistoryUploadForm(forms.Form):
     )
     file = forms.FileField(
         label="台账",
+        help_text=f".xlsx，最多 {MOST['rows']} 行，不超过 20 MB",
         error_messages={
             "required": "请选择台账文件（.xlsx）。",
             "empty": "这个文件是空的（0 字节），请检查后再传。",

@@ -11,19 +11,27 @@ from reports.models.report import Report
 from reports.querysets import HistoryQuerySet
 from tasks.models import Plan
 
+_HELD, _OVER = ["waiting", "reading", "open"], ["done", "dropped", "refused"]
+"""The states in which the file is kept, and those in which it is not."""
+
 
 class HistoryImport(models.Model):
     """历史导入: an old ledger from the file to the reports it became.
 
     ``content`` and ``sheets`` (what was read of it) are kept only until it is settled; then the
     file is the import's attachment. ``answers`` is what people said of its columns and rows,
-    ``result`` what became of every row and cell.
+    ``result`` what became of every row and cell, ``sentence`` why the file could not be read.
     """
 
     class State(models.TextChoices):
+        WAITING = "waiting", "等待读取"
+        READING = "reading", "正在读取"
         OPEN = "open", "待核对"
         DONE = "done", "已导入"
         DROPPED = "dropped", "已放弃"
+        REFUSED = "refused", "未能读取"
+
+    HELD = tuple(_HELD)
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="history_imports")
     year = models.PositiveSmallIntegerField("年度")
@@ -37,6 +45,8 @@ class HistoryImport(models.Model):
     answers = models.JSONField("核对", default=dict)
     result = models.JSONField("结果", default=dict)
     state = models.CharField("状态", max_length=8, choices=State.choices, default=State.OPEN)
+    claimed_at = models.DateTimeField("后台领取时间", null=True)
+    sentence = models.TextField("说明", blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("上传时间")
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -52,8 +62,8 @@ class HistoryImport(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="open", content__isnull=False)
-                | (~Q(state="open") & Q(content__isnull=True)),
+                condition=Q(state__in=_HELD, content__isnull=False)
+                | Q(state__in=_OVER, content__isnull=True),
                 name="history_keeps_the_file_until_settled",
             )
         ]
@@ -68,6 +78,11 @@ class HistoryImport(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the background is at it, so that the page waits."""
+        return self.state in {self.State.WAITING, self.State.READING}
 
 
 class HistoryRow(AppendOnly):

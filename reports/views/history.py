@@ -16,16 +16,18 @@ from reports.actions.history import (
     confirm_history,
     drop_history,
     move_history,
-    open_history,
 )
+from reports.actions.history_read import open_history
 from reports.calendar import HalfYear
 from reports.forms.history import HistoryUploadForm, read_answers
+from reports.jobs import work_on_workbooks_soon
 from reports.ledger.history.answers import Answers
 from reports.ledger.history.reading import Reading
 from reports.models import Attachment, HistoryImport
 from reports.policies import Right, may
-from reports.selectors.history_pages import Asked, columns_page, rows_page
+from reports.selectors.history_pages import Asked, columns_page
 from reports.selectors.history_preview import Preview, preview_of, reading_of
+from reports.selectors.history_rows import rows_page
 from reports.selectors.periods import past_half_years
 from reports.views.requests import permit, signed_in
 from tasks.models import Plan
@@ -62,16 +64,20 @@ def take_file(request: HttpRequest, plan: Plan, form: HistoryUploadForm) -> Http
         content=upload.read(),
     )
     record("上传历史台账", request=request, subject=f"{history} SHA-256 {history.sha256}")
+    if history.is_busy:
+        work_on_workbooks_soon()
+        return redirect("history", history.pk)
     return next_page(history, reading_of(history)[0])
 
 
 def fetch_history(request: HttpRequest, pk: int, *, is_open: bool = False) -> HistoryImport:
-    """The import, else 404. Raises Conflict where it is settled and that is no use."""
+    """The import, else 404. Raises Conflict where it is to be open and is not, or no more."""
     rows = HistoryImport.objects.visible_to(signed_in(request)).without_file()
     found: HistoryImport = get_object_or_404(rows, pk=pk)
     permit(request, Right.IMPORT_HISTORY, found.plan)
     if is_open and not found.is_open:
-        raise Conflict(f"这次历史导入{found.get_state_display()}，不用再核对。")
+        then = "读完再核对" if found.is_busy else "不用再核对"
+        raise Conflict(f"这次历史导入{found.get_state_display()}，{then}。")
     return found
 
 
@@ -115,10 +121,14 @@ def history_rows(request: HttpRequest, pk: int) -> HttpResponse:
             return answered
         history.refresh_from_db(fields=["answers"])
     reading, catalogue, grids = reading_of(history)
-    page = rows_page(reading, catalogue, grids, request.GET.get("row", ""))
-    context = {"history": history, "reading": reading, "page": page, "errors": errors}
+    also = request.GET.get("row", "")
+    asked = rows_page(reading, catalogue, grids, also)
+    page, pages = asked.part(request.GET.get("page", ""), also)
+    context = {"history": history, "reading": reading, "page": page, "pages": pages}
     status = 422 if errors else 200
-    return render(request, "reports/history_rows.html", context, status=status)
+    return render(
+        request, "reports/history_rows.html", {**context, "errors": errors}, status=status
+    )
 
 
 def answer(
@@ -138,11 +148,10 @@ def answer(
         return background_answer(errors)
     if errors:
         return None
-    reading, _, _ = reading_of(kept)
     if "save" in request.POST:
         messages.success(request, "已保存，可以离开，回来接着核对。")
         return redirect(request.get_full_path())
-    return next_page(kept, reading)
+    return next_page(kept, reading_of(kept)[0])
 
 
 def move(request: HttpRequest, history: HistoryImport, errors: dict[str, str]) -> None:
@@ -166,8 +175,12 @@ def background_answer(errors: dict[str, str]) -> JsonResponse:
 
 @require_GET
 def history(request: HttpRequest, pk: int) -> HttpResponse:
-    """The preview; once settled, the result."""
+    """How far the reading is; then the preview; once settled, the result."""
     found = fetch_history(request, pk)
+    if is_background(request):
+        return JsonResponse({"busy": found.is_busy, "state": found.get_state_display()})
+    if found.is_busy:
+        return render(request, "reports/history_busy.html", {"history": found})
     if not found.is_open:
         user = signed_in(request)
         original = Attachment.objects.visible_to(user).filter(history=found).first()
@@ -214,7 +227,7 @@ def history_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def history_drop(request: HttpRequest, pk: int) -> HttpResponse:
-    found = fetch_history(request, pk, is_open=True)
+    found = fetch_history(request, pk)
     drop_history(history=found, by=signed_in(request))
     record("放弃历史导入", request=request, subject=str(found))
     messages.success(request, f"已放弃「{found.name}」的导入，没有写入任何内容。")

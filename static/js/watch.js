@@ -4,6 +4,7 @@
   var WAIT = 2000;
   var box = document.querySelector("[data-watch]");
   if (!box) { return; }
+  var rows = box.querySelector("[data-watch-rows]");
   function ask() {
     fetch(window.location.href, { headers: { "X-Background": "1" }, credentials: "same-origin" })
       .then(function (response) { return response.ok ? response.json() : null; })
@@ -11,7 +12,7 @@
         if (!said) { return; }
         if (!said.busy) { window.location.reload(); return; }
         box.querySelector("[data-watch-state]").textContent = said.state;
-        box.querySelector("[data-watch-rows]").textContent = said.rows;
+        if (rows) { rows.textContent = said.rows; }
         setTimeout(ask, WAIT);
       })
       .catch(function () { setTimeout(ask, WAIT); });

@@ -14,7 +14,8 @@ from reports.actions.entries import edit_entry, log_entry
 from reports.actions.extensions import ask_extension, endorse_extension
 from reports.actions.filing import submit_report
 from reports.actions.goals import set_yearly_goal
-from reports.actions.history import confirm_history, open_history
+from reports.actions.history import confirm_history
+from reports.actions.history_read import open_history
 from reports.actions.review import receive_report, return_report
 from reports.calendar import HalfYear
 from reports.models import (

@@ -5,12 +5,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from reports.actions import history_read
+from reports.actions.workbook_sweep import work_on_imports
 from reports.calendar import HalfYear
 from reports.models import HistoryImport, Report, ReportingPeriod
 from reports.states import Status
-from tests.browser.conftest import Open
+from tests.browser.conftest import DESKTOP, PHONE, Open
+from tests.browser.test_pages import check
 from tests.cast import Cast
 from tests.reports.history_styles import STYLES, Style, saved, told
+from tests.reports.test_history_pages import unknown
 
 OTHER, ANNEX = STYLES[4], STYLES[1]
 
@@ -91,3 +95,39 @@ def test_a_sure_row_is_found_by_the_keyboard_and_settled_otherwise(
     answers = HistoryImport.objects.get().answers
     assert answers["rows"] == {"0:6": "skip"}
     assert HistoryImport.objects.get().half_year == HalfYear(2020, 2)
+
+
+def test_a_large_ledger_is_read_while_its_page_waits(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_read, "AT_ONCE_BYTES", 0)
+    upload(page, ANNEX, tmp_path)
+    expect(page.get_by_text("您可以离开本页")).to_be_visible()
+    work_on_imports()
+    expect(page.get_by_role("link", name="1 工作表和列")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "360"])
+def test_waiting_refused_and_many_questions_are_accessible_and_fit(
+    size: dict[str, int],
+    period: ReportingPeriod,
+    cast: Cast,
+    visit: Open,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    half = HalfYear(2020, 2)
+    facts = {"plan": period.plan, "half_year": half, "by": cast.admin, "name": "台账.xlsx"}
+    many = history_read.open_history(**facts, content=unknown(70))
+    monkeypatch.setattr(history_read, "AT_ONCE_BYTES", 0)
+    refused = history_read.open_history(**facts, content=b"PK")
+    work_on_imports()
+    waiting = history_read.open_history(**facts, content=unknown(3))
+    addresses = [
+        f"/plans/{period.plan.slug}/history/",
+        f"/history/{many.pk}/rows/?page=2",
+        f"/history/{refused.pk}/",
+        f"/history/{waiting.pk}/",
+    ]
+    page = visit(cast.admin, size=size)
+    wrong = [fault for address in addresses for fault in check(page, address)]
+    assert not wrong, "\n".join(wrong)

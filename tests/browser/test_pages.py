@@ -13,7 +13,7 @@ from reports.actions.coordination import Handling, open_coordination
 from reports.actions.entries import log_entry
 from reports.actions.extensions import ask_extension, endorse_extension
 from reports.actions.filing import submit_report
-from reports.actions.history import open_history
+from reports.actions.history_read import open_history
 from reports.actions.review import return_report
 from reports.actions.urging import issue_letter, record_call, urge
 from reports.calendar import HalfYear

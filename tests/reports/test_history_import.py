@@ -13,10 +13,9 @@ from reports.actions.history import (
     answer_history,
     confirm_history,
     drop_history,
-    drop_stale,
     move_history,
-    open_history,
 )
+from reports.actions.history_read import MOST, open_history, sweep_histories
 from reports.actions.periods import open_period, record_past_period
 from reports.actions.transition import Step, advance
 from reports.calendar import HalfYear, local_date
@@ -390,12 +389,12 @@ def test_a_file_that_is_none_is_refused_in_words(plan: Plan, cast: Cast, now: ob
         bring(plan, cast.admin, SIMPLE, b"PK not a workbook")
 
 
-@pytest.mark.parametrize("limit", ["MOST_ROWS", "MOST_CELLS", "MOST_CHARACTERS"])
+@pytest.mark.parametrize("limit", MOST)
 def test_a_book_far_beyond_a_half_year_is_refused(
     plan: Plan, cast: Cast, now: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    monkeypatch.setattr(actions, limit, 40)
     content, _ = content_of(SIMPLE, tmp_path)
+    monkeypatch.setitem(MOST, limit, 0)
     with pytest.raises(WorkbookRefused, match="远多于一个半年的台账"):
         bring(plan, cast.admin, SIMPLE, content)
 
@@ -423,8 +422,8 @@ def test_dropped_is_dropped_and_its_texts_are_gone(opened: Open, cast: Cast) -> 
 def test_what_nobody_settles_for_a_month_is_dropped(opened: Open, now: Any) -> None:
     history = opened(SIMPLE)
     now.shift(29 * 86400)
-    assert drop_stale(now=NOW.replace(month=2, day=3)) == 0
-    assert drop_stale(now=NOW.replace(month=2, day=5)) == 1
+    assert sweep_histories(now=NOW.replace(month=2, day=3)) == 0
+    assert sweep_histories(now=NOW.replace(month=2, day=5)) == 1
     history.refresh_from_db()
     assert (history.state, history.content) == ("dropped", None)
 

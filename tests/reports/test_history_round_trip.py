@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 
 from departments.errors import NotAllowed
 from departments.models import Membership
-from reports.actions.history import confirm_history, open_history
+from reports.actions.history import confirm_history
+from reports.actions.history_read import open_history
 from reports.actions.periods import open_period
 from reports.actions.transition import Step, advance
 from reports.calendar import HalfYear

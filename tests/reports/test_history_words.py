@@ -8,7 +8,13 @@ from reports.calendar import HalfYear
 from reports.ledger.history.catalogue import Catalogue
 from reports.ledger.history.days import Window, moment_of, read_day
 from reports.ledger.history.headings import guess_heading
-from reports.ledger.history.names import find_body, propose_body, read_names, split_names
+from reports.ledger.history.names import (
+    MOST_NAMES,
+    find_body,
+    propose_body,
+    read_names,
+    split_names,
+)
 from reports.ledger.history.numbers import read_number
 from reports.ledger.history.words import (
     is_fraction,
@@ -213,6 +219,10 @@ def test_several_names_stand_in_one_cell() -> None:
     ]
     named = read_names(cell_text, BODIES, {})
     assert (named.bodies, named.unknown) == ({1, 2, 3, 6}, ())
+
+
+def test_of_a_cell_that_is_no_list_of_names_a_few_are_looked_at() -> None:
+    assert len(split_names("、".join(f"第{number}局" for number in range(1000)))) == MOST_NAMES
 
 
 def test_a_shortened_name_is_proposed_and_not_taken() -> None:

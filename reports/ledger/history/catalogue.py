@@ -2,9 +2,18 @@
 
 import dataclasses
 import functools
+import re
+from collections import defaultdict
 from collections.abc import Mapping
 
 from reports.value_checks import Measure
+
+_PREFIX = re.compile(r"^(重庆市)?(万州区|万州|区)?(?=..)")
+
+
+def shortened(name: str) -> str:
+    """A department's ``name`` without 重庆市, 万州区 or 区 before it."""
+    return _PREFIX.sub("", name)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,6 +85,14 @@ class Catalogue:
     @functools.cached_property
     def leads(self) -> Mapping[int, Lead]:
         return {lead.assignment: lead for item in self.items for lead in item.leads}
+
+    @functools.cached_property
+    def by_short(self) -> Mapping[str, frozenset[int]]:
+        """Every name and alias as ``shortened``, with all the departments that bear it."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for name, body in self.bodies.items():
+            found[shortened(name)].add(body)
+        return {name: frozenset(bodies) for name, bodies in found.items()}
 
     def label(self, assignment: int) -> str:
         """``8.2 区水利局[直接取水企业]``."""

@@ -12,6 +12,9 @@ from reports.ledger.history.numbers import NOTHING, read_number
 from reports.ledger.history.parts import Kind, Part, body_in, kind_of
 from reports.ledger.keys import RowKey
 
+COMPARED = 1_000
+"""So many characters of a cell are compared with the plan's, whose texts have some two hundred."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Line:
@@ -102,8 +105,8 @@ def _evidence(
     named = read_names(lead, catalogue, answers.names)
     return Evidence(
         key=_key(part.first(row, KEY).text, catalogue),
-        text=part.first(row, "work").text.strip(),
-        title=part.first(row, "task").text.strip(),
+        text=part.first(row, "work").text.strip()[:COMPARED],
+        title=part.first(row, "task").text.strip()[:COMPARED],
         number=read_number(part.first(row, "number")),
         bodies=named.bodies if lead.strip() else body,
         unknown=named.unknown,

@@ -154,10 +154,12 @@ class Matcher:
 
     def _score(self, row: Evidence, item: Item) -> Candidate:
         parts = self._parts(row, item)
-        weight = sum(parts[name][0] for name in parts)
+        weight = points = 0
+        for share, like in parts.values():
+            weight += share
+            points += share * like
         if weight < ENOUGH:
             return Candidate(item, 0)
-        points = sum(share * percent for share, percent in parts.values())
         percent = min(99, round(points / weight)) if weight else 0
         return Candidate(item, percent, tuple(self._against(row, item, parts)))
 

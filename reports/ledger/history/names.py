@@ -5,12 +5,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from reports.ledger.history.catalogue import Catalogue
+from reports.ledger.history.catalogue import Catalogue, shortened
 
 _SEPARATORS = re.compile(r"[、，,;；/\n]+|\s{2,}")
 _ASIDE = re.compile(r"[(\[【〔（［].*?[)\]】〕）］]")
-_PREFIX = re.compile(r"^(重庆市)?(万州区|万州|区)?(?=..)")
 _WORD = re.compile(r"^(牵头单位|牵头|责任单位|主办)[:：]?")
+MOST_NAMES = 10
+"""Of a cell only so many names are looked at."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,19 +39,19 @@ def read_names(text: str, catalogue: Catalogue, answers: Mapping[str, int]) -> N
 
 
 def split_names(text: str) -> list[str]:
-    """The names of a cell, each once, without scopes and full-width forms."""
+    """The first MOST_NAMES of a cell, each once, without scopes and full-width forms."""
     bare = _ASIDE.sub("", unicodedata.normalize("NFKC", text))
     parts = (_WORD.sub("", part.strip()).strip() for part in _SEPARATORS.split(bare))
-    return list(dict.fromkeys("".join(part.split()) for part in parts if part.strip()))
+    found = dict.fromkeys("".join(part.split()) for part in parts if part.strip())
+    return list(found)[:MOST_NAMES]
 
 
 def find_body(name: str, catalogue: Catalogue) -> int:
     """The department called ``name``, also without 重庆市, 万州区 or 区 before it; else 0."""
     if name in catalogue.bodies:
         return catalogue.bodies[name]
-    short = _PREFIX.sub("", name)
-    found = {body for known, body in catalogue.bodies.items() if _PREFIX.sub("", known) == short}
-    return found.pop() if len(found) == 1 else 0
+    found = catalogue.by_short.get(shortened(name), frozenset())
+    return next(iter(found)) if len(found) == 1 else 0
 
 
 def propose_body(name: str, catalogue: Catalogue) -> int:
@@ -58,13 +59,13 @@ def propose_body(name: str, catalogue: Catalogue) -> int:
 
     Every character of it must stand in the full name, in order.
     """
-    short = _PREFIX.sub("", name)
+    short = shortened(name)
     if len(short) < 2:
         return 0
-    found = {
-        body for known, body in catalogue.bodies.items() if _in_order(short, _PREFIX.sub("", known))
-    }
-    return found.pop() if len(found) == 1 else 0
+    found = frozenset().union(
+        *(bodies for known, bodies in catalogue.by_short.items() if _in_order(short, known))
+    )
+    return next(iter(found)) if len(found) == 1 else 0
 
 
 def _in_order(short: str, full: str) -> bool:

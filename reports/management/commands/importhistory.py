@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from departments.audit import record
 from departments.errors import DomainError
 from departments.models import User
-from reports.actions.history import confirm_history, drop_history, open_history
+from reports.actions.history import confirm_history, drop_history
+from reports.actions.history_read import open_history
 from reports.ledger.columns import BY_KEY
 from reports.management.commands._periods import read_half_year, read_plan
 from reports.models import HistoryImport
@@ -33,8 +34,9 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             history = open_history(
-                plan=plan, half_year=half_year, by=by, name=path.name, content=_read(path)
-            )
+                plan=plan, half_year=half_year, by=by, name=path.name, content=_read(path),
+                at_once=True,
+            )  # fmt: skip
             self._go_on(history, by, options)
         except DomainError as error:
             raise CommandError(str(error)) from error
