@@ -10,7 +10,9 @@ from reports import calendar
 from reports.models import Acknowledgement, Notice, ReportingPeriod
 from reports.reminders.kinds import Kind
 from reports.selectors.department_lines import DepartmentLine
+from reports.selectors.facts import Values
 from reports.selectors.overview import Overview
+from reports.selectors.scope import Scope
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,13 +41,19 @@ def openings_of(user: User, period: ReportingPeriod, now: datetime.datetime) -> 
     return [Opening(body, notice) for body in bodies]
 
 
-def with_acknowledgements(page: Overview) -> Overview:
-    """The overview with a mark at every department, for the receivers' coordinators; one query."""
+def read_acknowledgements(period: ReportingPeriod, scope: Scope) -> Values:
+    """Who has acknowledged, for the receivers' coordinators; one query."""
+    if not scope.coordinates:
+        return ()
+    rows = Acknowledgement.objects.filter(period=period)
+    return tuple(rows.values_list("department__code", "by__name", "at"))
+
+
+def with_acknowledgements(page: Overview, read: Values) -> Overview:
+    """The overview with a mark at every department, for the receivers' coordinators."""
     if not page.scope.coordinates:
         return page
-    rows = Acknowledgement.objects.filter(period=page.period)
-    there = {code: (name, at) for code, name, at in
-             rows.values_list("department__code", "by__name", "at")}  # fmt: skip
+    there = {code: (name, at) for code, name, at in read}
     lines = [
         dataclasses.replace(line, acknowledged=_words(there.get(line.code)))
         for line in page.departments

@@ -16,7 +16,8 @@ from reports.actions.coordination import asked_in
 from reports.calendar import Light
 from reports.models import Coordination, Report, ReportingPeriod
 from reports.policies import Right, may
-from reports.selectors.facts import ReportFacts, facts_of
+from reports.selectors.facts import ReportFacts, Values, facts_of
+from reports.selectors.frozen import Frozen, freeze
 from reports.text import has_substance
 
 SHOWN = 5
@@ -133,45 +134,62 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 )  # fmt: skip
 
 
-def matters_of(
-    period: ReportingPeriod,
-    user: User,
-    today: datetime.date,
-    reports: Iterable[ReportFacts] | None = None,
-    *,
-    with_record: bool = False,
-) -> list[Matter]:
-    """What ``user`` may see of the half-year's matters, in the plan's order; three queries.
+@dataclasses.dataclass(frozen=True)
+class Said:
+    """What the database holds of a half-year's matters: the texts as they were filed last, and the
+    lines that were written down about them, each with who answers."""
 
-    Receivers and auditor see all, a department its own. Only what was filed is read. ``reports``
-    are those of ``period``, where they are at hand. With ``with_record``, which ``changed`` needs,
-    two more queries read what was changed and by whom.
+    asked: Values
+    lines: tuple[Frozen[Coordination], ...]
+
+
+def read_matters(period: ReportingPeriod, *, with_record: bool = False) -> Said:
+    """What ``matters_from`` makes matters of; two queries.
+
+    With ``with_record``, which ``changed`` needs, two more read what was changed and by whom.
     """
     kept = Coordination.objects.filter(report__period=period).select_related("answerer")
     if with_record:
         kept = kept.select_related("filing").prefetch_related("events__by_department")
-    lines: dict[int, list[Coordination]] = defaultdict(list)
-    for row in kept:
-        lines[row.report_id].append(row)
-    asked, mine = _asked(period), rights_of(user).works_for
-    everything = may(user, Right.READ_FILED, period)
-    matters = []
-    for report in facts_of(Report.objects.all(), period) if reports is None else reports:
-        text, filing = asked.get(report.pk, ("", None))
-        if (text or lines[report.pk]) and (everything or report.department_id in mine):
-            matters.append(Matter(report, text, filing, lines[report.pk], today))
-    return matters
+    return Said(_read_asked(period), tuple(freeze(row, row.answerer) for row in kept))
 
 
-def _asked(period: ReportingPeriod) -> dict[int, tuple[str, int]]:
-    """Report id → 需协调解决事项 as it was filed last, and the filing; only where there is any."""
+def _read_asked(period: ReportingPeriod) -> Values:
+    """Report id, 需协调解决事项 as it was filed last, and the filing; only where there is any."""
     text = Coalesce(
         KeyTextTransform("coordination", "filed_event__snapshot"), Value(""),
         output_field=TextField(),
     )  # fmt: skip
     rows = Report.objects.filter(period=period, filed_event__isnull=False).annotate(asked=text)
-    read = rows.exclude(asked="").order_by().values_list("pk", "asked", "filed_event")
-    return {pk: (asked, filing) for pk, asked, filing in read if has_substance(asked)}
+    return tuple(rows.exclude(asked="").order_by().values_list("pk", "asked", "filed_event"))
+
+
+def matters_from(said: Said, reports: Iterable[ReportFacts], today: datetime.date) -> list[Matter]:
+    """The matters of ``reports``, in their order."""
+    lines: dict[int, list[Coordination]] = defaultdict(list)
+    for kept in said.lines:
+        lines[kept.row.report_id].append(kept.row)
+    asked = {pk: (text, filing) for pk, text, filing in said.asked if has_substance(text)}
+    matters = []
+    for report in reports:
+        text, filing = asked.get(report.pk, ("", None))
+        if text or lines[report.pk]:
+            matters.append(Matter(report, text, filing, lines[report.pk], today))
+    return matters
+
+
+def matters_of(
+    period: ReportingPeriod, user: User, today: datetime.date, *, with_record: bool = False
+) -> list[Matter]:
+    """What ``user`` may see of the half-year's matters, in the plan's order; three queries.
+
+    Receivers and auditor see all, a department its own. Only what was filed is read.
+    ``with_record`` as ``read_matters`` has it.
+    """
+    everything, own = may(user, Right.READ_FILED, period), rights_of(user).works_for
+    reports = facts_of(Report.objects.all(), period)
+    allowed = [report for report in reports if everything or report.department_id in own]
+    return matters_from(read_matters(period, with_record=with_record), allowed, today)
 
 
 def by_department(matters: Iterable[Matter]) -> list[tuple[str, list[Matter]]]:

@@ -3,10 +3,14 @@
 import dataclasses
 import datetime
 from collections.abc import Iterator
+from typing import Any
 
 from reports.models import Report, ReportingPeriod
 from reports.models.standing import Standing
 from reports.querysets import ReportQuerySet
+
+Values = tuple[tuple[Any, ...], ...]
+"""Rows as the database gave them: as long as they are the same, so is what is made of them."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -72,31 +76,47 @@ NOBODY = Body("", "", 0)
 
 def facts_of(reports: ReportQuerySet, period: ReportingPeriod) -> Iterator[ReportFacts]:
     """Those of ``reports`` in ``period``, in the plan's order; one query."""
-    for row in reports.filter(period=period).values_list(*_OWN, *_WHOSE):
-        name, code, order, reviewer, number, line, *item = row[len(_OWN) :]
-        body, item = Body(name, code, order), (f"{number}.{line}", *item)
-        yield ReportFacts(*(period, *row[: len(_OWN)], body, reviewer, *item))
+    return facts_from(read_reports(reports, period), period)
 
 
-def facts_before(period: ReportingPeriod) -> tuple[ReportingPeriod, list[ReportFacts]]:
-    """The half-year before ``period``, and its reports without the work items and the names, in no
-    order; one query.
+def read_reports(reports: ReportQuerySet, period: ReportingPeriod) -> Values:
+    """Those of ``reports`` in ``period`` as ``facts_from`` takes them; one query."""
+    return tuple(reports.filter(period=period).values_list(*_OWN, *_WHOSE))
+
+
+def facts_from(rows: Values, period: ReportingPeriod) -> Iterator[ReportFacts]:
+    """What ``read_reports`` found in ``period``."""
+    for row in rows:
+        own, (name, code, order, reviewer, number, line, *item) = row[: len(_OWN)], row[len(_OWN) :]
+        body = Body(name, code, order)
+        yield ReportFacts(*(period, *own, body, reviewer, f"{number}.{line}", *item))
+
+
+def read_before(period: ReportingPeriod) -> Values:
+    """The reports of the half-year before ``period`` as ``before_from`` takes them; one query."""
+    read = Report.objects.filter(**in_half_year(_shell_before(period), "period__")).order_by()
+    return tuple(read.values_list("period", "period__due_on", "period__historical", *_OWN))
+
+
+def before_from(rows: Values, period: ReportingPeriod) -> tuple[ReportingPeriod, list[ReportFacts]]:
+    """The half-year before ``period``, and what ``read_before`` found in it, without the work items
+    and the names, in no order.
 
     What comes back as the half-year is never saved; it knows its year and half, its deadline and
     whether it is historical. Without reports it was not opened.
     """
-    half_year = period.half_year.previous
-    before = ReportingPeriod(
-        plan_id=period.plan_id, year=half_year.year, half=half_year.half, due_on=half_year.due_on()
-    )
-    found = []
-    read = Report.objects.filter(**in_half_year(before, "period__")).order_by()
-    for pk, due_on, historical, *own in read.values_list(
-        "period", "period__due_on", "period__historical", *_OWN
-    ):
+    before, found = _shell_before(period), []
+    for pk, due_on, historical, *own in rows:
         before.pk, before.due_on, before.historical = pk, due_on, historical
         found.append(ReportFacts(*(before, *own, NOBODY)))
     return before, found
+
+
+def _shell_before(period: ReportingPeriod) -> ReportingPeriod:
+    half_year = period.half_year.previous
+    return ReportingPeriod(
+        plan_id=period.plan_id, year=half_year.year, half=half_year.half, due_on=half_year.due_on()
+    )
 
 
 def in_half_year(period: ReportingPeriod, prefix: str) -> dict[str, int]:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from departments.errors import DomainError
 from reports.calendar import HalfYear
 from reports.models import ReportingPeriod
+from reports.selectors.frozen import Frozen, freeze
 from tasks.models import Plan
 
 SHOWN = 13
@@ -45,6 +46,12 @@ class Window:
         """The period's id for each half-year, 0 where it was not opened."""
         periods = [self.periods.get(half_year) for half_year in self.half_years]
         return [period.pk if period else 0 for period in periods]
+
+    @property
+    def frozen(self) -> "Frozen[Window]":
+        """The window by all that it says."""
+        periods = [freeze(period) for period in self.periods.values()]
+        return Frozen(self, (*self.half_years, self.older, self.newer, *periods))
 
     @property
     def last(self) -> HalfYear:

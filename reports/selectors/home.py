@@ -23,8 +23,8 @@ from reports.selectors.figures import Tally
 from reports.selectors.kpis import Kpi, kpis_of
 from reports.selectors.leads import leads_of
 from reports.selectors.notice_desk import Wanted, desk_of
-from reports.selectors.overview import earlier_of
-from reports.selectors.period_rows import rows_beside
+from reports.selectors.overview import earlier_of, read_record
+from reports.selectors.period_rows import rows_from
 from reports.selectors.periods import NextPeriod, next_period
 from reports.selectors.scope import Scope
 from reports.states import IN_HAND, OWED, Status
@@ -191,8 +191,9 @@ def owed_earlier(rights: Rights, period: ReportingPeriod) -> list[ReportingPerio
 def _district(user: User, period: ReportingPeriod, today: datetime.date) -> District | None:
     if not may(user, Right.READ_FILED, period):
         return None
-    both = rows_beside(period, today)
-    earlier = earlier_of(both, period, today)
+    record = read_record(period, today)
+    both = rows_from(record.beside, period, today)
+    earlier = earlier_of(both, record.past, period, today)
     same_day = earlier.same_day if earlier else None
     coordinates = rights_of(user).coordinator_of
     everything = Scope(True, departments=frozenset(), linked=None, coordinates=coordinates)

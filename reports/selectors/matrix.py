@@ -12,8 +12,10 @@ from django.urls import reverse
 from departments.models import User
 from reports.calendar import HalfYear
 from reports.models.standing import UNRECORDED
+from reports.selectors.facts import Values
+from reports.selectors.frozen import Frozen, freeze_map
 from reports.selectors.half_years import Window
-from reports.selectors.matrix_facts import Face, Found, Seen, reports_seen
+from reports.selectors.matrix_facts import Face, Found, Seen, View, read_seen, seen_in
 from reports.selectors.scope import Scope, scopes_of
 from reports.states import SHORT_ASSESSMENT, SHORT_STATUS
 from tasks.models import Assignment, Plan
@@ -115,11 +117,21 @@ class Line(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Ground:
-    """What a person may see of a stretch of half-years; ``leads`` are the rows, filters aside."""
+    """What a person may see of a stretch of half-years, as the database holds it: ``scopes`` by
+    the period's id, all ``leads`` of the plan, and the ``reports`` as ``seen_in`` takes them."""
 
-    window: Window
-    scopes: Mapping[int, Scope]
-    leads: list[Lead]
+    window: Frozen[Window]
+    scopes: Frozen[Mapping[int, Scope]]
+    leads: tuple[Lead, ...]
+    reports: Values
+
+    @property
+    def rows(self) -> list[Lead]:
+        """The leads that are the person's to see, filters aside."""
+        scopes = self.scopes.row.values()
+        everything = any(scope.everything for scope in scopes)
+        own = frozenset[int]().union(*(scope.departments for scope in scopes))
+        return [lead for lead in self.leads if everything or lead.department in own]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,35 +153,31 @@ class Matrix:
 
 
 def ground_of(user: User, plan: Plan, window: Window) -> Ground:
-    """The rows of ``plan`` that ``user`` may see in ``window``; three queries at most."""
+    """What ``user`` may see of ``plan`` in ``window``; four queries at most."""
     scopes = scopes_of(user, plan, window.periods.values())
-    everything = any(scope.everything for scope in scopes.values())
-    own = frozenset[int]().union(*(scope.departments for scope in scopes.values()))
-    rows = leads_of_plan(plan)
-    return Ground(window, scopes, [lead for lead in rows if everything or lead.department in own])
+    return Ground(window.frozen, freeze_map(scopes), leads_of_plan(plan), read_seen(scopes))
 
 
-def leads_of_plan(plan: Plan) -> list[Lead]:
+def leads_of_plan(plan: Plan) -> tuple[Lead, ...]:
     """Every lead assignment of ``plan``, withdrawn ones too, in the plan's order; one query."""
     rows = Assignment.objects.leads().filter(work_item__task__plan=plan)
     rows = rows.order_by("work_item__task__number", "work_item__row", "order", "pk")
-    return [Lead(*values) for values in rows.values_list(*LEAD_FIELDS)]
+    return tuple(Lead(*values) for values in rows.values_list(*LEAD_FIELDS))
 
 
 def matrix_of(ground: Ground, wanted: Wanted, today: datetime.date) -> Matrix:
-    """The matrix on ``today`` (date in Asia/Shanghai); one query, whatever is shown."""
-    window, progress = ground.window, wanted.show == Show.PROGRESS
-    found = reports_seen(
-        window.periods.values(), ground.scopes, today, progress=progress, state=wanted.state
-    )
-    leads = [lead for lead in ground.leads if _is_chosen(lead, wanted, found)]
+    """The matrix on ``today`` (date in Asia/Shanghai), whatever of it is ``wanted``."""
+    window, scopes = ground.window.row, ground.scopes.row
+    view = View(window.periods.values(), scopes, today, wanted.show == Show.PROGRESS, wanted.state)
+    found = seen_in(ground.reports, view)
+    leads = [lead for lead in ground.rows if _is_chosen(lead, wanted, found)]
     if wanted.by == By.DEPARTMENT:
         lines = _department_lines(window, leads, found)
     else:
         lines = [Line(lead, _item_cells(window, found.get(lead.pk, {}))) for lead in leads]
     if wanted.state:
         lines = [line for line in lines if any(cell.hit for cell in line.cells)]
-    shown = {half_year for half_year, row in window.periods.items() if row.pk in ground.scopes}
+    shown = {half_year for half_year, row in window.periods.items() if row.pk in scopes}
     heads = [(half_year, half_year in shown) for half_year in window.half_years]
     return Matrix(window, lines, heads)
 

@@ -4,9 +4,10 @@ A page shows hundreds of reports, so that they are read as plain values; those w
 share what the rules of ``period_rows`` and ``figures`` make of them.
 """
 
+import dataclasses
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.urls import reverse
 from reports.calendar import Light
 from reports.models import Report, ReportingPeriod
 from reports.models.standing import UNRECORDED
+from reports.selectors.facts import Values
 from reports.selectors.figures import FIGURES
 from reports.selectors.period_rows import Row
 from reports.selectors.scope import Scope
@@ -50,32 +52,39 @@ Found = Mapping[int, Mapping[int, Seen]]
 """Assignment's id → period's id → report."""
 
 
-def reports_seen(
-    periods: Iterable[ReportingPeriod],
-    scopes: Mapping[int, Scope],
-    today: datetime.date,
-    *,
-    progress: bool,
-    state: str,
-) -> Found:
-    """The reports of ``periods`` that ``scopes`` (by period's id) admit; one query.
+@dataclasses.dataclass(frozen=True)
+class View:
+    """What is looked at: ``periods`` as far as ``scopes`` (by the period's id) admit, on ``today``.
 
     ``progress`` chooses the progress light instead of the filing light. ``state`` is what is
     looked for: a key of FIGURES or an Assessment.
     """
-    shared, faces = SharedRows(periods, today, across=True), dict[int, Face]()
+
+    periods: Collection[ReportingPeriod]
+    scopes: Mapping[int, Scope]
+    today: datetime.date
+    progress: bool
+    state: str
+
+
+def read_seen(periods: Iterable[int]) -> Values:
+    """The reports of ``periods`` (ids) as ``seen_in`` takes them; one query."""
+    reports = Report.objects.filter(period__in=list(periods)).order_by()
+    return tuple(reports.values_list("pk", "assignment", "department", "period", *FACTS))
+
+
+def seen_in(reports: Values, view: View) -> Found:
+    """Those of ``reports`` that the view's scopes admit."""
+    shared, faces = SharedRows(view.periods, view.today, across=True), dict[int, Face]()
     before, after = reverse("report", args=[0]).split("0")
     found: dict[int, dict[int, Seen]] = defaultdict(dict)
-    reports = Report.objects.filter(period__in=list(scopes)).order_by()
-    for pk, assignment, department, period, *facts in reports.values_list(
-        "pk", "assignment", "department", "period", *FACTS
-    ):
-        scope = scopes[period]
+    for pk, assignment, department, period, *facts in reports:
+        scope = view.scopes[period]
         if scope.everything or department in scope.departments:
             row = shared.row(period, facts)
             face = faces.get(id(row))
             if face is None:
-                face = faces[id(row)] = _face(row, progress=progress, state=state)
+                face = faces[id(row)] = _face(row, view)
             opens = scope.linked is None or pk in scope.linked
             found[assignment][period] = Seen(face, f"{before}{pk}{after}" if opens else "")
     return found
@@ -114,11 +123,12 @@ class SharedRows:
         return known
 
 
-def _face(row: Row, *, progress: bool, state: str) -> Face:
-    light = row.state_light if progress else row.light
-    word = progress_word(row) if progress else filing_word(row)
-    hit = FIGURES[state].holds(row) if state in FIGURES else bool(state) and row.state == state
-    return Face(light, word, progress, row.counts, row.in_hand, hit)
+def _face(row: Row, view: View) -> Face:
+    light = row.state_light if view.progress else row.light
+    word = progress_word(row) if view.progress else filing_word(row)
+    sought = view.state
+    hit = FIGURES[sought].holds(row) if sought in FIGURES else bool(sought) and row.state == sought
+    return Face(light, word, view.progress, row.counts, row.in_hand, hit)
 
 
 def filing_word(row: Row) -> str:

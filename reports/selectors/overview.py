@@ -3,16 +3,24 @@
 import dataclasses
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from reports.models import ReportingPeriod
 from reports.selectors.attention import AttentionList, attention_of, urge_address, urge_url
 from reports.selectors.department_lines import DepartmentLine, department_lines, linked_lines
-from reports.selectors.facts import ReportFacts
+from reports.selectors.facts import ReportFacts, before_from
 from reports.selectors.figures import Tally
 from reports.selectors.filing_chart import FilingChart, Filings, filing_chart
 from reports.selectors.kpis import Numbers
-from reports.selectors.past import rows_at
-from reports.selectors.period_rows import Row, Rows, period_rows, rows_beside
+from reports.selectors.past import Past, read_past, rows_then
+from reports.selectors.period_rows import (
+    Beside,
+    Row,
+    Rows,
+    period_rows,
+    read_beside,
+    rows_from,
+)
 from reports.selectors.scope import Scope
 from reports.selectors.wall import SectionWall, walls_of
 
@@ -63,10 +71,34 @@ class Overview:
         return Numbers.of(self.seen, self.seen_before)
 
 
+class Record(NamedTuple):
+    """What the database holds of a half-year's figures; ``past`` is of the half-year before, None
+    where it was not opened, or imported without the days of filing."""
+
+    beside: Beside
+    past: Past | None
+
+
+def read_record(period: ReportingPeriod, today: datetime.date) -> Record:
+    """What all figures of ``period`` on ``today`` are counted from; four queries at most."""
+    beside = read_beside(period)
+    before, reports = before_from(beside.before, period)
+    if not reports or any(Row(report, today).day_unknown for report in reports):
+        return Record(beside, None)
+    return Record(beside, read_past(before, reports, _same_day(before, period, today)))
+
+
 def overview_of(period: ReportingPeriod, scope: Scope, today: datetime.date) -> Overview:
     """Everything the page shows; four queries at most, however many half-years there are."""
-    both = rows_beside(period, today)
-    rows, earlier = both.now, earlier_of(both, period, today)
+    return overview_from(read_record(period, today), period, scope, today)
+
+
+def overview_from(
+    record: Record, period: ReportingPeriod, scope: Scope, today: datetime.date
+) -> Overview:
+    """Everything the page shows, out of ``record``."""
+    both = rows_from(record.beside, period, today)
+    rows, earlier = both.now, earlier_of(both, record.past, period, today)
     seen = scope.rows(rows)
     same_day = earlier.same_day if earlier else None
     return Overview(
@@ -107,14 +139,23 @@ def listed(period: ReportingPeriod, scope: Scope, rows: Iterable[Row]) -> list[L
     return [ListLine(row, scope.url_of(row), urge_url(urge, row)) for row in rows]
 
 
-def earlier_of(rows: Rows, period: ReportingPeriod, today: datetime.date) -> Earlier | None:
-    """The half-year before ``period``, if it was opened; two queries at most."""
-    stands = [Row(report, today) for report in rows.earlier]
-    if any(row.day_unknown for row in stands):
-        return Earlier(rows.before, stands, None)
-    day = rows.before.due_on + (today - period.due_on)
-    same_day = rows_at(rows.before, rows.earlier, day)
-    return Earlier(rows.before, stands, same_day) if stands else None
+def earlier_of(
+    rows: Rows, past: Past | None, period: ReportingPeriod, today: datetime.date
+) -> Earlier | None:
+    """The half-year before ``period``, if it was opened."""
+    if not rows.earlier:
+        return None
+    same_day = None
+    if past is not None:
+        same_day = rows_then(past, rows.earlier, _same_day(rows.before, period, today))
+    return Earlier(rows.before, [Row(report, today) for report in rows.earlier], same_day)
+
+
+def _same_day(
+    before: ReportingPeriod, period: ReportingPeriod, today: datetime.date
+) -> datetime.date:
+    """The day on which ``before`` was as far from its deadline as ``period`` is on ``today``."""
+    return before.due_on + (today - period.due_on)
 
 
 def _chart(

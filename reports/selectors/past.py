@@ -3,14 +3,14 @@
 import dataclasses
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import F, Q
 
 from reports import calendar
 from reports.models import Extension, ReportEvent, ReportingPeriod
-from reports.selectors.facts import ReportFacts, in_half_year
+from reports.selectors.facts import ReportFacts, Values, in_half_year
 from reports.selectors.period_rows import Row
 from reports.states import IN_HAND, Action, ExtensionStatus, Status
 
@@ -35,21 +35,44 @@ class Move(NamedTuple):
         return self.before not in IN_HAND and self.after in IN_HAND
 
 
-def rows_at(
-    period: ReportingPeriod, reports: Iterable[ReportFacts], day: datetime.date
-) -> list[Row]:
-    """``reports`` of ``period`` as they stood at the end of ``day``; two queries at most.
+class Past(NamedTuple):
+    """What the database holds of how a half-year's reports came to stand as they do: the steps
+    that changed their status, and the later deadlines they were given."""
+
+    steps: Values = ()
+    granted: Values = ()
+
+
+def read_past(
+    period: ReportingPeriod, reports: Collection[ReportFacts], day: datetime.date
+) -> Past:
+    """What ``rows_then`` needs of ``reports`` of ``period`` up to the end of ``day``; two queries
+    at most."""
+    extended = any(report.extended_due_on for report in reports)
+    steps = _read_steps(period, calendar.deadline_moment(day))
+    return Past(steps, _read_granted(period) if extended else ())
+
+
+def rows_then(past: Past, reports: Iterable[ReportFacts], day: datetime.date) -> list[Row]:
+    """``reports`` as they stood at the end of ``day``.
 
     What came on paper stood from the day it came, whenever it was recorded.
     """
     by_pk = {report.pk: report for report in reports}
     end = calendar.deadline_moment(day)
-    extended = any(report.extended_due_on for report in by_pk.values())
-    moves, granted = _moves(period, by_pk, end), _granted(period) if extended else {}
+    moves, granted = _moves(past.steps, by_pk, end), _granted(past.granted)
     return [
         Row(stood_at(report, moves.get(pk, ()), granted.get(pk, ()), end), day)
         for pk, report in by_pk.items()
     ]
+
+
+def rows_at(
+    period: ReportingPeriod, reports: Iterable[ReportFacts], day: datetime.date
+) -> list[Row]:
+    """``reports`` of ``period`` as they stood at the end of ``day``; two queries at most."""
+    kept = list(reports)
+    return rows_then(read_past(period, kept, day), kept, day)
 
 
 def stood_at(
@@ -80,17 +103,21 @@ def _came_late(move: Move, report: ReportFacts) -> bool:
     return not calendar.is_on_time(move.at, move.due_on)
 
 
-def _moves(
-    period: ReportingPeriod, reports: Mapping[int, ReportFacts], end: datetime.datetime
-) -> dict[int, list[Move]]:
-    """Report id → its moves before ``end`` in order, each at the moment that counts; one query."""
-    steps = (
+def _read_steps(period: ReportingPeriod, end: datetime.datetime) -> Values:
+    """Steps that changed a status before ``end``, or may count from before it; one query."""
+    return tuple(
         ReportEvent.objects.filter(**in_half_year(period, "report__period__"))
         .filter(Q(at__lt=end) | Q(action__in=BACKDATED))
         .exclude(from_status=F("to_status"))
         .order_by("report_id", "at", "id")
         .values_list("report_id", "at", "from_status", "to_status", "due_on")
     )
+
+
+def _moves(
+    steps: Values, reports: Mapping[int, ReportFacts], end: datetime.datetime
+) -> dict[int, list[Move]]:
+    """Report id → its moves before ``end`` in order, each at the moment that counts."""
     found: dict[int, list[Move]] = defaultdict(list)
     for pk, at, before, after, due_on in steps:
         move = Move(at, before, after, due_on)
@@ -103,13 +130,13 @@ def _moves(
     return found
 
 
-def _granted(period: ReportingPeriod) -> dict[int, list[Grant]]:
-    """Report id → the later deadlines it was granted; one query."""
-    read = (
-        Extension.objects.filter(period=period, status=ExtensionStatus.GRANTED)
-        .order_by()
-        .values_list("reports", "decided_at", "granted_on")
-    )
+def _read_granted(period: ReportingPeriod) -> Values:
+    """Report ids with the later deadlines they were granted; one query."""
+    granted = Extension.objects.filter(period=period, status=ExtensionStatus.GRANTED).order_by()
+    return tuple(granted.values_list("reports", "decided_at", "granted_on"))
+
+
+def _granted(read: Values) -> dict[int, list[Grant]]:
     found: dict[int, list[Grant]] = defaultdict(list)
     for pk, decided_at, granted_on in read:
         found[pk].append((decided_at, granted_on))

@@ -1,13 +1,21 @@
-"""A half-year's reports as rows: one query, from which every figure is counted."""
+"""A half-year's reports as rows, from which every figure is counted."""
 
 import dataclasses
 import datetime
 import functools
+from typing import NamedTuple
 
 from reports import calendar
 from reports.likeness import says_the_same
 from reports.models import Report, ReportingPeriod
-from reports.selectors.facts import ReportFacts, facts_before, facts_of
+from reports.selectors.facts import (
+    ReportFacts,
+    Values,
+    before_from,
+    facts_from,
+    read_before,
+    read_reports,
+)
 from reports.states import ASSESSMENT_LABELS, OWED, Assessment, Status
 
 REPEATS = (Assessment.STANDING, Assessment.DONE)
@@ -145,20 +153,32 @@ class Rows:
     earlier: list[ReportFacts]
 
 
-def rows_beside(period: ReportingPeriod, today: datetime.date) -> Rows:
-    """The rows of ``period``, each with what was said last time; two queries."""
-    before, earlier = facts_before(period)
+class Beside(NamedTuple):
+    """What the database holds of a half-year's reports, and of those before them."""
+
+    now: Values
+    before: Values
+
+
+def read_beside(period: ReportingPeriod) -> Beside:
+    """What ``rows_from`` makes rows of; two queries."""
+    return Beside(read_reports(Report.objects.all(), period), read_before(period))
+
+
+def rows_from(read: Beside, period: ReportingPeriod, today: datetime.date) -> Rows:
+    """The rows of ``period``, each with what was said last time."""
+    before, earlier = before_from(read.before, period)
     last = {report.assignment_id: report for report in earlier if report.is_filed}
     now = [
         Row(report, today, _compared(report, last.get(report.assignment_id)))
-        for report in facts_of(Report.objects.all(), period)
+        for report in facts_from(read.now, period)
     ]
     return Rows(now, before, earlier)
 
 
 def period_rows(period: ReportingPeriod, today: datetime.date) -> list[Row]:
     """The rows of ``period`` in the plan's order; two queries."""
-    return rows_beside(period, today).now
+    return rows_from(read_beside(period), period, today).now
 
 
 def _compared(now: ReportFacts, before: ReportFacts | None) -> Last:

@@ -10,6 +10,7 @@ from departments.models import User
 from departments.rights import rights_of
 from reports.models import Report, ReportingPeriod
 from reports.policies import Right, may
+from reports.selectors.facts import ReportFacts
 from reports.selectors.period_rows import Row
 from tasks.models import Plan
 
@@ -29,11 +30,18 @@ class Scope:
     linked: frozenset[int] | None
     coordinates: frozenset[int] = frozenset()
 
+    @property
+    def reads_filed(self) -> bool:
+        """Whether everything that was filed may be read, and not only how it stands."""
+        return self.linked is None
+
+    def owns(self, report: Report | ReportFacts) -> bool:
+        """Whether ``report`` is of a department of the person's own."""
+        return report.department_id in self.departments
+
     def rows(self, rows: Iterable[Row]) -> list[Row]:
         """Those of ``rows`` that may be listed."""
-        return [
-            row for row in rows if self.everything or row.report.department_id in self.departments
-        ]
+        return [row for row in rows if self.everything or self.owns(row.report)]
 
     def url_of(self, row: Row) -> str:
         """The report's page, or nothing where it does not open for the person."""

@@ -1,10 +1,14 @@
 """The matrix of half-years, on screen and as a workbook."""
 
 import dataclasses
+import datetime
+import functools
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from departments.audit import record
@@ -12,11 +16,26 @@ from departments.errors import NotAllowed
 from reports.forms.matrix import MatrixFilter
 from reports.matrix_workbook import matrix_workbook
 from reports.policies import Right, may
+from reports.selectors.frozen import Frozen, freeze
 from reports.selectors.half_years import half_year_in, span_of, whole, window_of
 from reports.selectors.matrix import By, Ground, Show, Wanted, ground_of, matrix_of
 from reports.views.ledger import download
 from reports.views.requests import signed_in
 from tasks.models import Plan
+
+KEPT = 64
+"""So many tables are kept by each process; one takes some 200 kB."""
+
+
+@dataclasses.dataclass(frozen=True)
+class MatrixFacts:
+    """Everything that the page is drawn from below its frame: as long as all of it is the same, so
+    is the page. ``query`` is what stands in the address behind the question mark."""
+
+    plan: Frozen[Plan]
+    ground: Ground
+    query: str
+    today: datetime.date
 
 
 @require_GET
@@ -31,15 +50,28 @@ def matrix(request: HttpRequest, plan: str) -> HttpResponse:
     to = half_year_in(span, request.GET.get("to", ""))
     window = whole(where, span) if exports else window_of(where, span, to)
     ground = ground_of(user, where, window)
-    form = MatrixFilter(request.GET, leads=ground.leads)
-    context = {"plan": where, "form": form, "window": window}
-    if not form.is_valid():
-        return render(request, "reports/matrix.html", context, status=400)
-    if exports:
+    form = MatrixFilter(request.GET, leads=ground.rows) if exports else None
+    if form and form.is_valid():
         return workbook(request, where, ground, form.wanted)
-    context |= {"wanted": form.wanted, "by": By.choices, "show": Show.choices}
-    context["matrix"] = matrix_of(ground, form.wanted, timezone.localdate())
-    return render(request, "reports/matrix.html", context)
+    query = request.GET.urlencode()
+    body, status = draw_matrix(MatrixFacts(freeze(where), ground, query, timezone.localdate()))
+    return render(request, "reports/matrix.html", {"plan": where, "body": body}, status=status)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def draw_matrix(facts: MatrixFacts) -> tuple[SafeString, int]:
+    """The page below its frame as HTML, and its status: 400 where the filters are wrong.
+
+    Its template is given nothing but ``facts``: no request, no user.
+    """
+    window, query = facts.ground.window.row, QueryDict(facts.query)
+    form = MatrixFilter(query, leads=facts.ground.rows)
+    context = {"plan": facts.plan.row, "form": form, "window": window, "query": query}
+    if form.is_valid():
+        context |= {"wanted": form.wanted, "by": By.choices, "show": Show.choices}
+        context["matrix"] = matrix_of(facts.ground, form.wanted, facts.today)
+    body = render_to_string("reports/_matrix.html", context)
+    return body, 400 if form.errors else 200
 
 
 def workbook(request: HttpRequest, plan: Plan, ground: Ground, wanted: Wanted) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -12,13 +11,9 @@ from reports.calendar import HalfYear
 from reports.forms.overview import ListFilter
 from reports.models import ReportingPeriod
 from reports.policies import Right, may
-from reports.selectors.acknowledgements import with_acknowledgements
-from reports.selectors.attention import ATTENTION_SHOWN
-from reports.selectors.charts import legend
-from reports.selectors.coordination import board_of, matters_of
-from reports.selectors.figures import MEANINGS
-from reports.selectors.overview import allowed_rows, listed, overview_of
+from reports.selectors.overview import allowed_rows, listed
 from reports.selectors.scope import Scope, scope_of
+from reports.views.board import draw_board, read_board
 from reports.views.periods import fetch_period
 from reports.views.requests import here, signed_in
 
@@ -35,28 +30,18 @@ SHOWN = 13
 """So many half-years can be switched to from the overview; the rest from 历期."""
 
 
-def list_url(period: ReportingPeriod) -> str:
-    return reverse("overview-list", args=[period.plan.slug, period.code])
-
-
 @require_GET
 def overview(request: HttpRequest, plan: str, code: HalfYear) -> HttpResponse:
     period, user = fetch_period(request, plan, code), signed_in(request)
     scope = fetch_scope(request, period)
-    page = with_acknowledgements(overview_of(period, scope, timezone.localdate()))
+    facts = read_board(period, scope, timezone.localdate(), here(request))
     context = {
-        "page": page,
         "exports": may(user, Right.EXPORT_LEDGER, period),
         "manages": may(user, Right.MANAGE_PERIODS, period),
         "period": period,
         "periods": period.plan.periods.all()[:SHOWN],
-        "legend": legend(),
-        "meanings": MEANINGS,
-        "shown": ATTENTION_SHOWN,
-        "board": board_of(matters_of(period, user, timezone.localdate(), page.reports)),
-        "days": list_url(period) if scope.everything else "",
         "now": timezone.localtime(),
-        "here": here(request),
+        "body": draw_board(facts),
     }
     renewing = is_background(request)
     return render(request, "reports/_board.html" if renewing else "reports/overview.html", context)

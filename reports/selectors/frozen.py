@@ -1,0 +1,40 @@
+"""What was read of the database as part of a key: what is drawn from it is kept by all of it."""
+
+import dataclasses
+from collections.abc import Hashable, Mapping
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model
+
+Row = TypeVar("Row")
+
+
+@dataclasses.dataclass(frozen=True)
+class Frozen(Generic[Row]):
+    """``row``, equal to another one as long as all its ``columns`` are.
+
+    A model's rows are equal when their ids are, whatever else they say: no key for what they say.
+    """
+
+    row: Row = dataclasses.field(compare=False)
+    columns: tuple[Hashable, ...]
+
+
+def freeze(row: Any, *beside: Model | None) -> Frozen[Any]:
+    """The model's row ``row`` by its own columns, and those of the rows that are read through it
+    (``beside``): none of them may be missing."""
+    return Frozen(row, tuple(_columns(one) for one in (row, *beside) if one is not None))
+
+
+def freeze_map(rows: Mapping[Any, Hashable]) -> Frozen[Any]:
+    """The mapping ``rows`` by its keys and values."""
+    return Frozen(rows, tuple(rows.items()))
+
+
+def _columns(row: Model) -> tuple[Hashable, ...]:
+    values = (getattr(row, field.attname) for field in row._meta.concrete_fields)
+    return tuple(map(_hashable, values))
+
+
+def _hashable(value: Any) -> Hashable:
+    return value if isinstance(value, Hashable) else repr(value)
