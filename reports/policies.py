@@ -57,11 +57,21 @@ class Right(models.TextChoices):
 
 def receivers_of(plan: Plan) -> list[int]:
     """Department ids of the plan's receivers, in order; read once per plan object."""
+    return [pk for pk, _ in _receivers(plan)]
+
+
+def receiver_names(plan: Plan) -> list[str]:
+    """The names of the plan's receivers, in order; read once per plan object."""
+    return [name for _, name in _receivers(plan)]
+
+
+def _receivers(plan: Plan) -> list[tuple[int, str]]:
     kept = plan.__dict__.get("_receivers")
     if kept is None:
-        kept = list(PlanReceiver.objects.filter(plan=plan).values_list("department_id", flat=True))
+        rows = PlanReceiver.objects.filter(plan=plan)
+        kept = list(rows.values_list("department_id", "department__name"))
         plan.__dict__["_receivers"] = kept
-    receivers: list[int] = kept
+    receivers: list[tuple[int, str]] = kept
     return receivers
 
 

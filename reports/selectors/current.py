@@ -51,7 +51,8 @@ def current_period(user: User, today: datetime.date, slug: str = "") -> Reportin
     kept = user.__dict__.setdefault("_current_periods", {})
     if (slug, today) not in kept:
         if slug:
-            found = _current(ReportingPeriod.objects.filter(plan__slug=slug), today)
+            rows = ReportingPeriod.objects.visible_to(user)
+            found = _current(rows.filter(plan__slug=slug), today)
         else:
             found = current_period_of(rights_of(user).departments, today)
         kept[slug, today] = found

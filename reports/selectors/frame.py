@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import functools
 import re
 
 from django.urls import NoReverseMatch, reverse
@@ -11,6 +12,7 @@ from departments.models import User
 from departments.rights import Rights, rights_of
 from reports import calendar
 from reports.models import ReportingPeriod
+from reports.policies import receiver_names
 from reports.selectors.current import current_period, plan_for
 from reports.selectors.notices import unread_count
 
@@ -43,7 +45,6 @@ def frame_of(user: User, path: str, today: datetime.date) -> Frame:
     """Everything ``base.html`` needs; five queries at most while a half-year is open."""
     slug = plan_named(path)
     period = current_period(user, today, slug)
-    receivers = list(period.plan.receivers.order_by("planreceiver__order")) if period else []
     return Frame(
         who=str(user),
         links=_links(rights_of(user), _place(user, period, slug), path),
@@ -53,7 +54,7 @@ def frame_of(user: User, path: str, today: datetime.date) -> Frame:
         search_url=url_if_there("search"),
         unread=unread_count(user, timezone.now()),
         period=period,
-        receivers=[body.name for body in receivers],
+        receivers=receiver_names(period.plan) if period else [],
         deadline_words=calendar.deadline_words(period.due_on) if period else "",
         countdown=calendar.countdown(today, period.due_on) if period else None,
     )
@@ -93,7 +94,7 @@ def _links(rights: Rights, place: tuple[list[str], list[str]], path: str) -> lis
         (rights.is_admin, "管理", "admin:index", []),
         (True, "帮助", "help", []),
     ]
-    links = [(label, url_if_there(name, args)) for shown, label, name, args in rows if shown]
+    links = [(label, url_if_there(name, *args)) for shown, label, name, args in rows if shown]
     best = _best([url for _, url in links if url], path, code)
     return [Link(label, url, url == best) for label, url in links if url]
 
@@ -106,9 +107,10 @@ def _best(urls: list[str], path: str, code: list[str]) -> str:
     return max(fitting, key=len, default="")
 
 
-def url_if_there(name: str, args: list[str] | None = None) -> str:
+@functools.lru_cache(maxsize=1_000)
+def url_if_there(name: str, *args: str) -> str:
     """The address of ``name``, or nothing where no page has it."""
     try:
-        return reverse(name, args=args or [])
+        return reverse(name, args=args)
     except NoReverseMatch:
         return ""

@@ -1,6 +1,7 @@
 """What was read of the database as part of a key: what is drawn from it is kept by all of it."""
 
 import dataclasses
+import functools
 from collections.abc import Hashable, Mapping
 from typing import Any, Generic, TypeVar
 
@@ -32,9 +33,12 @@ def freeze_map(rows: Mapping[Any, Hashable]) -> Frozen[Any]:
 
 
 def _columns(row: Model) -> tuple[Hashable, ...]:
-    values = (getattr(row, field.attname) for field in row._meta.concrete_fields)
-    return tuple(map(_hashable, values))
+    """The row's own columns; JSON as it is written, since a list or a mapping is no key."""
+    held = row.__dict__
+    values = (held[name] for name in _names(type(row)))
+    return tuple(repr(value) if isinstance(value, dict | list) else value for value in values)
 
 
-def _hashable(value: Any) -> Hashable:
-    return value if isinstance(value, Hashable) else repr(value)
+@functools.cache
+def _names(kind: type[Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in kind._meta.concrete_fields)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+from collections.abc import Iterable
 
 from django.db.models import Q
 
@@ -69,39 +70,46 @@ class Window:
         return f"to={self.last.code}" if self.newer else ""
 
 
-def span_of(plan: Plan) -> Span | None:
-    """None where no half-year of ``plan`` was opened yet; one query."""
-    newest = plan.periods.order_by("-year", "-half").first()
-    if newest is None:
-        return None
-    return Span(min(HalfYear.parse(plan.first_period), newest.half_year), newest.half_year)
+def window_at(plan: Plan, code: str = "") -> Window | None:
+    """The page of SHOWN half-years of ``plan`` that ends with the half-year ``code`` (2026H2; empty
+    for the newest); None where none was opened yet.
 
-
-def window_of(plan: Plan, span: Span, to: HalfYear | None = None) -> Window:
-    """The page of SHOWN half-years that ends with ``to`` (the newest); one query.
-
-    A page that would be short reaches on, so that it is as full as the span admits.
+    A page that would be short reaches on, so that it is as full as the plan admits. One query for
+    the newest page, two for another. Raises DomainError where ``code`` is none of the plan's.
     """
-    first, last = span.first, span.last
-    end = min(max(to or last, first.shifted(SHOWN - 1)), last)
-    start = max(end.shifted(1 - SHOWN), first)
-    periods = _periods(plan, start.previous, end)
+    newest = list(plan.periods.order_by("-year", "-half")[: SHOWN + 1])
+    if not newest:
+        return None
+    span = _span(plan, newest[0])
+    end = max(_half_year_in(span, code), min(span.first.shifted(SHOWN - 1), span.last))
+    start = max(end.shifted(1 - SHOWN), span.first)
+    rows = newest if end == span.last else _read(plan, start.previous, end)
+    periods = _by_half_year(plan, rows, start.previous)
     return Window(
         before=periods.pop(start.previous, None),
         half_years=start.until(end),
         periods=periods,
-        older=start.previous if start > first else None,
-        newer=min(end.shifted(SHOWN), last) if end < last else None,
+        older=start.previous if start > span.first else None,
+        newer=min(end.shifted(SHOWN), span.last) if end < span.last else None,
     )
 
 
-def half_year_in(span: Span, code: str) -> HalfYear | None:
-    """The half-year ``code`` (2026H2) of an address; None where it is empty.
-
-    Raises DomainError where it is none, or none of ``span``.
-    """
-    if not code:
+def whole(plan: Plan) -> Window | None:
+    """All half-years of ``plan`` at once, for a workbook; None where none was opened yet."""
+    rows = list(plan.periods.order_by("-year", "-half"))
+    if not rows:
         return None
+    span = _span(plan, rows[0])
+    return Window(span.first.until(span.last), _by_half_year(plan, rows, span.first))
+
+
+def _span(plan: Plan, newest: ReportingPeriod) -> Span:
+    return Span(min(HalfYear.parse(plan.first_period), newest.half_year), newest.half_year)
+
+
+def _half_year_in(span: Span, code: str) -> HalfYear:
+    if not code:
+        return span.last
     try:
         half_year = HalfYear.parse(code)
     except ValueError as error:
@@ -113,16 +121,19 @@ def half_year_in(span: Span, code: str) -> HalfYear | None:
     return half_year
 
 
-def whole(plan: Plan, span: Span) -> Window:
-    """All half-years of ``span`` at once, for a workbook; one query."""
-    return Window(span.first.until(span.last), _periods(plan, span.first, span.last))
-
-
-def _periods(plan: Plan, start: HalfYear, end: HalfYear) -> dict[HalfYear, ReportingPeriod]:
+def _read(plan: Plan, start: HalfYear, end: HalfYear) -> list[ReportingPeriod]:
     after = Q(year__gt=start.year) | Q(year=start.year, half__gte=start.half)
     before = Q(year__lt=end.year) | Q(year=end.year, half__lte=end.half)
+    return list(plan.periods.filter(after, before).order_by("-year", "-half"))
+
+
+def _by_half_year(
+    plan: Plan, rows: Iterable[ReportingPeriod], start: HalfYear
+) -> dict[HalfYear, ReportingPeriod]:
+    """Those of ``rows`` from ``start`` on."""
     found = {}
-    for period in plan.periods.filter(after, before):
-        period.plan = plan
-        found[period.half_year] = period
+    for period in rows:
+        if period.half_year >= start:
+            period.plan = plan
+            found[period.half_year] = period
     return found

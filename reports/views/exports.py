@@ -14,12 +14,12 @@ from reports.archive.desk import archive_path
 from reports.models import PlanExport
 from reports.policies import Right
 from reports.selectors.exports import export_lines
-from reports.views.requests import permit, signed_in
+from reports.views.requests import fetch_plan, permit, signed_in
 from tasks.models import Plan
 
 
 def _plan(request: HttpRequest, slug: str) -> Plan:
-    plan = get_object_or_404(Plan, slug=slug)
+    plan = fetch_plan(request, slug)
     permit(request, Right.EXPORT_PLAN, plan)
     return plan
 

@@ -15,13 +15,13 @@ from reports.policies import Right, may
 from reports.selectors.goals import goal_list as list_of
 from reports.selectors.goals import goal_of
 from reports.selectors.task_page import plan_year
-from reports.views.requests import signed_in
-from tasks.models import Plan, WorkItem
+from reports.views.requests import fetch_plan, signed_in
+from tasks.models import WorkItem
 
 
 @require_GET
 def goal_list(request: HttpRequest, plan: str) -> HttpResponse:
-    found = get_object_or_404(Plan, slug=plan)
+    found = fetch_plan(request, plan)
     year = plan_year(found, timezone.localdate())
     form = GoalFilterForm(request.GET, years=goal_years(found), this_year=year)
     valid = form.is_valid()

@@ -29,13 +29,13 @@ from reports.selectors.history_pages import Asked, columns_page
 from reports.selectors.history_preview import Preview, preview_of, reading_of
 from reports.selectors.history_rows import rows_page
 from reports.selectors.periods import past_half_years
-from reports.views.requests import permit, signed_in
+from reports.views.requests import fetch_plan, permit, signed_in
 from tasks.models import Plan
 
 
 @require_http_methods(["GET", "POST"])
 def history_list(request: HttpRequest, plan: str) -> HttpResponse:
-    where, user = get_object_or_404(Plan, slug=plan), signed_in(request)
+    where, user = fetch_plan(request, plan), signed_in(request)
     permit(request, Right.IMPORT_HISTORY, where)
     half_years = past_half_years(where, timezone.localdate())
     posted = request.method == "POST"

@@ -12,13 +12,13 @@ from reports.selectors.indicator_list import IndicatorLine
 from reports.selectors.indicator_list import indicator_list as list_of
 from reports.selectors.indicator_page import indicator_page as page_of
 from reports.selectors.task_page import plan_year
-from reports.views.requests import signed_in
-from tasks.models import Indicator, Plan
+from reports.views.requests import fetch_plan, signed_in
+from tasks.models import Indicator
 
 
 @require_GET
 def indicator_list(request: HttpRequest, plan: str) -> HttpResponse:
-    found, form = get_object_or_404(Plan, slug=plan), IndicatorFilter(request.GET)
+    found, form = fetch_plan(request, plan), IndicatorFilter(request.GET)
     valid = form.is_valid()
     page = list_of(found, signed_in(request), plan_year(found, timezone.localdate()))
     status = form.cleaned_data.get("status", "")

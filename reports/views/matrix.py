@@ -5,7 +5,7 @@ import datetime
 import functools
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -17,10 +17,10 @@ from reports.forms.matrix import MatrixFilter
 from reports.matrix_workbook import matrix_workbook
 from reports.policies import Right, may
 from reports.selectors.frozen import Frozen, freeze
-from reports.selectors.half_years import half_year_in, span_of, whole, window_of
+from reports.selectors.half_years import whole, window_at
 from reports.selectors.matrix import By, Ground, Show, Wanted, ground_of, matrix_of
 from reports.views.ledger import download
-from reports.views.requests import signed_in
+from reports.views.requests import fetch_plan, signed_in
 from tasks.models import Plan
 
 KEPT = 64
@@ -41,14 +41,13 @@ class MatrixFacts:
 @require_GET
 def matrix(request: HttpRequest, plan: str) -> HttpResponse:
     """13 half-years on screen, or with ``format=xlsx`` all of them as a workbook."""
-    where, user = get_object_or_404(Plan, slug=plan), signed_in(request)
+    where, user = fetch_plan(request, plan), signed_in(request)
     if not may(user, Right.SEE_MATRIX, where):
         raise NotAllowed("历期一览供汇总单位、督查员和牵头单位查看；结果发布后全区可看。")
-    span, exports = span_of(where), request.GET.get("format") == "xlsx"
-    if span is None:
+    exports, to = request.GET.get("format") == "xlsx", request.GET.get("to", "")
+    window = whole(where) if exports else window_at(where, to)
+    if window is None:
         return render(request, "reports/matrix.html", {"plan": where})
-    to = half_year_in(span, request.GET.get("to", ""))
-    window = whole(where, span) if exports else window_of(where, span, to)
     ground = ground_of(user, where, window)
     form = MatrixFilter(request.GET, leads=ground.rows) if exports else None
     if form and form.is_valid():

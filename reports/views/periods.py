@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -24,23 +24,25 @@ from reports.selectors.period_rows import period_rows
 from reports.selectors.periods import added_later, next_period, periods_of
 from reports.selectors.publication import published_view, still_open
 from reports.selectors.working_days import assumed_years, working_days
-from reports.views.requests import signed_in
+from reports.views.requests import fetch_plan, signed_in
 from tasks.models import Plan
 
 
 def fetch_period(request: HttpRequest, plan: str, code: HalfYear) -> ReportingPeriod:
-    """The opened half-year, else 404."""
-    rows = ReportingPeriod.objects.visible_to(signed_in(request)).select_related("plan")
-    found = rows.filter(plan__slug=plan, year=code.year, half=code.half).first()
+    """The opened half-year, else 404; the very one that the frame shows, where it is current."""
+    current = current_period(signed_in(request), timezone.localdate(), plan)
+    if current is not None and current.half_year == code:
+        return current
+    rows = fetch_plan(request, plan).periods.visible_to(signed_in(request))
+    found: ReportingPeriod | None = rows.filter(year=code.year, half=code.half).first()
     if found is None:
         raise Http404(f"{code.label}尚未开放。")
-    period: ReportingPeriod = found
-    return period
+    return found
 
 
 def managed_plan(request: HttpRequest, slug: str) -> Plan:
     """The plan, for those who manage its periods and for the admin; 403 for others."""
-    plan = get_object_or_404(Plan, slug=slug)
+    plan = fetch_plan(request, slug)
     user = signed_in(request)
     if not any(may(user, right, plan) for right in (Right.MANAGE_PERIODS, Right.ADMINISTER)):
         raise NotAllowed("报告期由汇总单位的汇总员管理。")

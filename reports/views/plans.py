@@ -10,7 +10,7 @@ from reports.policies import Right, may
 from reports.selectors.plan_rows import Wanted, find_rows
 from reports.selectors.task_page import plan_year
 from reports.selectors.task_page import task_page as page_of
-from reports.views.requests import signed_in
+from reports.views.requests import fetch_plan, signed_in
 from tasks.models import Plan, Task
 
 
@@ -22,7 +22,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def task_list(request: HttpRequest, plan: str) -> HttpResponse:
-    found = get_object_or_404(Plan, slug=plan)
+    found = fetch_plan(request, plan)
     form = TaskFilterForm(request.GET, plan=found)
     valid = form.is_valid()
     sections = find_rows(found, wanted_of(form)) if valid else []
@@ -43,8 +43,8 @@ def wanted_of(form: TaskFilterForm) -> Wanted:
 
 @require_GET
 def task_detail(request: HttpRequest, plan: str, number: int) -> HttpResponse:
-    tasks = Task.objects.select_related("plan", "section")
-    task = get_object_or_404(tasks, plan__slug=plan, number=number)
+    tasks = fetch_plan(request, plan).tasks.select_related("section")
+    task: Task = get_object_or_404(tasks, number=number)
     today, user = timezone.localdate(), signed_in(request)
     page = page_of(task, user, year=plan_year(task.plan, today), today=today)
     context = {

@@ -14,7 +14,7 @@ from reports.actions.periods import open_period, publish_result
 from reports.calendar import HalfYear
 from reports.models import ReportingPeriod
 from reports.selectors.department_history import DepartmentHistory, Stand, department_history
-from reports.selectors.half_years import span_of, window_of
+from reports.selectors.half_years import window_at
 from tasks.models import Plan
 from tests.cast import Cast, report_of
 from tests.reports.matrix_cases import DUE, at, filing, in_time_unaided, progress
@@ -33,10 +33,9 @@ def story(plan: Plan, cast: Cast, now: time_machine.Traveller) -> Story:
 
 
 def history(plan: Plan, code: str, user: User, today: datetime.date) -> DepartmentHistory:
-    span = span_of(plan)
-    assert span is not None
-    department = Department.objects.get(code=code)
-    return department_history(department, plan, window_of(plan, span), user, today)
+    window, department = window_at(plan), Department.objects.get(code=code)
+    assert window is not None
+    return department_history(department, plan, window, user, today)
 
 
 def page(client: Client, url: str = URL, status: int = 200) -> str:

@@ -13,7 +13,7 @@ from reports.actions.drafts import save_draft
 from reports.actions.review import return_report
 from reports.calendar import HalfYear
 from reports.models import ReportingPeriod
-from reports.selectors.half_years import span_of, window_of
+from reports.selectors.half_years import window_at
 from reports.selectors.item_history import ItemHistory, item_history
 from tasks.models import Plan, WorkItem
 from tests.bench.years import hire_staff, live
@@ -37,9 +37,9 @@ def story(plan: Plan, cast: Cast, now: time_machine.Traveller) -> Story:
 def history(code: str, user: User, today: datetime.date, to: HalfYear | None = None) -> ItemHistory:
     number, row = code.split(".")
     item = WorkItem.objects.select_related("task__plan").get(task__number=number, row=row)
-    span = span_of(item.task.plan)
-    assert span is not None
-    return item_history(item, window_of(item.task.plan, span, to), user, today)
+    window = window_at(item.task.plan, to.code if to else "")
+    assert window is not None
+    return item_history(item, window, user, today)
 
 
 def page(client: Client, url: str = URL, status: int = 200) -> str:

@@ -12,7 +12,7 @@ from django.test import Client
 from departments.models import User
 from reports.actions.periods import publish_result, record_past_period
 from reports.calendar import HalfYear
-from reports.selectors.half_years import span_of, whole
+from reports.selectors.half_years import whole
 from reports.selectors.matrix import WORDS, By, Cell, Line, Show, Wanted, ground_of, matrix_of
 from tasks.models import Assignment, Plan
 from tests.cast import Cast, report_of
@@ -40,9 +40,9 @@ def story(plan: Plan, cast: Cast, now: time_machine.Traveller) -> Story:
 
 
 def lines(user: User, plan: Plan, **wanted: str) -> list[Line]:
-    span = span_of(plan)
-    assert span is not None
-    ground = ground_of(user, plan, whole(plan, span))
+    window = whole(plan)
+    assert window is not None
+    ground = ground_of(user, plan, window)
     today = datetime.datetime.now(tz=at("2026-01-01 00:00").tzinfo).date()
     return matrix_of(ground, Wanted(**wanted), today).lines
 
