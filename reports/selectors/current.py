@@ -10,6 +10,9 @@ from reports.models import ReportingPeriod
 from reports.querysets import PeriodQuerySet, with_collectives
 from tasks.models import Assignment, Plan, PlanReceiver
 
+RECENT = 14
+"""Half-years on a page that shows several, and the one before them."""
+
 
 def plans_of(departments: frozenset[int]) -> Q:
     """Plans which ``departments`` (ids) receive, or in which they take part under any name."""
@@ -51,13 +54,39 @@ def current_period(user: User, today: datetime.date, slug: str = "") -> Reportin
     kept = user.__dict__.setdefault("_current_periods", {})
     if (slug, today) not in kept:
         if slug:
-            rows = ReportingPeriod.objects.visible_to(user)
-            found = _current(rows.filter(plan__slug=slug), today)
+            found = _current_of(slug, recent_periods(user, slug), today)
         else:
             found = current_period_of(rights_of(user).departments, today)
         kept[slug, today] = found
     period: ReportingPeriod | None = kept[slug, today]
     return period
+
+
+def recent_periods(user: User, slug: str) -> list[ReportingPeriod]:
+    """The newest RECENT half-years of the plan ``slug`` that were opened, the newest first, all
+    with the same plan object; one query, kept on the user object."""
+    kept = user.__dict__.setdefault("_recent_periods", {})
+    if slug not in kept:
+        rows = ReportingPeriod.objects.visible_to(user).filter(plan__slug=slug)
+        found = list(rows.select_related("plan").order_by("-year", "-half")[:RECENT])
+        for period in found:
+            period.plan = found[0].plan
+        kept[slug] = found
+    recent: list[ReportingPeriod] = kept[slug]
+    return recent
+
+
+def _current_of(
+    slug: str, recent: list[ReportingPeriod], today: datetime.date
+) -> ReportingPeriod | None:
+    """The current one of the plan's half-years, of which later ones are due later."""
+    running = [period for period in recent if not period.is_closed]
+    upcoming = [period for period in running if period.due_on >= today]
+    if upcoming:
+        return upcoming[-1]
+    if running or len(recent) < RECENT:
+        return running[0] if running else None
+    return _current(ReportingPeriod.objects.filter(plan__slug=slug), today)
 
 
 def _current(rows: PeriodQuerySet, today: datetime.date) -> ReportingPeriod | None:

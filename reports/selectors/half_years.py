@@ -2,17 +2,18 @@
 
 import dataclasses
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
 from departments.errors import DomainError
 from reports.calendar import HalfYear
 from reports.models import ReportingPeriod
+from reports.selectors.current import RECENT
 from reports.selectors.frozen import Frozen, freeze
 from tasks.models import Plan
 
-SHOWN = 13
+SHOWN = RECENT - 1
 """Half-years on a page."""
 
 
@@ -70,14 +71,14 @@ class Window:
         return f"to={self.last.code}" if self.newer else ""
 
 
-def window_at(plan: Plan, code: str = "") -> Window | None:
+def window_at(plan: Plan, newest: Sequence[ReportingPeriod], code: str = "") -> Window | None:
     """The page of SHOWN half-years of ``plan`` that ends with the half-year ``code`` (2026H2; empty
     for the newest); None where none was opened yet.
 
-    A page that would be short reaches on, so that it is as full as the plan admits. One query for
-    the newest page, two for another. Raises DomainError where ``code`` is none of the plan's.
+    ``newest`` are the plan's newest periods, as many as ``recent_periods`` gives; another page than
+    the newest takes a query. A page that would be short reaches on, so that it is as full as the
+    plan admits. Raises DomainError where ``code`` is none of the plan's.
     """
-    newest = list(plan.periods.order_by("-year", "-half")[: SHOWN + 1])
     if not newest:
         return None
     span = _span(plan, newest[0])

@@ -16,6 +16,7 @@ from departments.errors import NotAllowed
 from reports.forms.matrix import MatrixFilter
 from reports.matrix_workbook import matrix_workbook
 from reports.policies import Right, may
+from reports.selectors.current import recent_periods
 from reports.selectors.frozen import Frozen, freeze
 from reports.selectors.half_years import whole, window_at
 from reports.selectors.matrix import By, Ground, Show, Wanted, ground_of, matrix_of
@@ -45,7 +46,7 @@ def matrix(request: HttpRequest, plan: str) -> HttpResponse:
     if not may(user, Right.SEE_MATRIX, where):
         raise NotAllowed("历期一览供汇总单位、督查员和牵头单位查看；结果发布后全区可看。")
     exports, to = request.GET.get("format") == "xlsx", request.GET.get("to", "")
-    window = whole(where) if exports else window_at(where, to)
+    window = whole(where) if exports else window_at(where, recent_periods(user, plan), to)
     if window is None:
         return render(request, "reports/matrix.html", {"plan": where})
     ground = ground_of(user, where, window)

@@ -11,6 +11,7 @@ from reports.calendar import HalfYear
 from reports.forms.overview import ListFilter
 from reports.models import ReportingPeriod
 from reports.policies import Right, may
+from reports.selectors.current import recent_periods
 from reports.selectors.overview import allowed_rows, listed
 from reports.selectors.scope import Scope, scope_of
 from reports.views.board import draw_board, read_board
@@ -39,7 +40,7 @@ def overview(request: HttpRequest, plan: str, code: HalfYear) -> HttpResponse:
         "exports": may(user, Right.EXPORT_LEDGER, period),
         "manages": may(user, Right.MANAGE_PERIODS, period),
         "period": period,
-        "periods": period.plan.periods.all()[:SHOWN],
+        "periods": recent_periods(user, plan)[:SHOWN],
         "now": timezone.localtime(),
         "body": draw_board(facts),
     }

@@ -18,7 +18,7 @@ from reports.forms.periods import OwingForm, PeriodForm
 from reports.models import ReportingPeriod
 from reports.policies import Right, may
 from reports.selectors.charts import legend
-from reports.selectors.current import current_period
+from reports.selectors.current import current_period, recent_periods
 from reports.selectors.figures import MEANINGS
 from reports.selectors.period_rows import period_rows
 from reports.selectors.periods import added_later, next_period, periods_of
@@ -29,11 +29,12 @@ from tasks.models import Plan
 
 
 def fetch_period(request: HttpRequest, plan: str, code: HalfYear) -> ReportingPeriod:
-    """The opened half-year, else 404; the very one that the frame shows, where it is current."""
-    current = current_period(signed_in(request), timezone.localdate(), plan)
-    if current is not None and current.half_year == code:
-        return current
-    rows = fetch_plan(request, plan).periods.visible_to(signed_in(request))
+    """The opened half-year, else 404."""
+    where, user = fetch_plan(request, plan), signed_in(request)
+    for period in recent_periods(user, plan):
+        if period.half_year == code:
+            return period
+    rows = where.periods.visible_to(user)
     found: ReportingPeriod | None = rows.filter(year=code.year, half=code.half).first()
     if found is None:
         raise Http404(f"{code.label}尚未开放。")

@@ -6,14 +6,13 @@ from urllib.parse import quote
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from departments.errors import NotAllowed
 from departments.models import User
 from reports.models import Report
 from reports.policies import Right, may
-from reports.selectors.current import current_period
+from reports.selectors.current import recent_periods
 from reports.states import Action
 from tasks.models import Plan
 
@@ -36,9 +35,9 @@ def permit(request: HttpRequest, right: Action | Right, thing: Any) -> None:
 
 
 def fetch_plan(request: HttpRequest, slug: str) -> Plan:
-    """The plan, else 404; with its current half-year, for which the frame will ask as well."""
-    period = current_period(signed_in(request), timezone.localdate(), slug)
-    return period.plan if period else get_object_or_404(Plan, slug=slug)
+    """The plan, else 404; with its newest half-years, for which the frame will ask as well."""
+    recent = recent_periods(signed_in(request), slug)
+    return recent[0].plan if recent else get_object_or_404(Plan, slug=slug)
 
 
 def fetch_report(request: HttpRequest, pk: int) -> Report:

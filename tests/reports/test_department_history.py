@@ -13,6 +13,7 @@ from reports.actions.drafts import save_draft
 from reports.actions.periods import open_period, publish_result
 from reports.calendar import HalfYear
 from reports.models import ReportingPeriod
+from reports.selectors.current import RECENT
 from reports.selectors.department_history import DepartmentHistory, Stand, department_history
 from reports.selectors.half_years import window_at
 from tasks.models import Plan
@@ -33,7 +34,8 @@ def story(plan: Plan, cast: Cast, now: time_machine.Traveller) -> Story:
 
 
 def history(plan: Plan, code: str, user: User, today: datetime.date) -> DepartmentHistory:
-    window, department = window_at(plan), Department.objects.get(code=code)
+    window = window_at(plan, list(plan.periods.all()[:RECENT]))
+    department = Department.objects.get(code=code)
     assert window is not None
     return department_history(department, plan, window, user, today)
 

@@ -13,6 +13,7 @@ from reports.actions.drafts import save_draft
 from reports.actions.review import return_report
 from reports.calendar import HalfYear
 from reports.models import ReportingPeriod
+from reports.selectors.current import RECENT
 from reports.selectors.half_years import window_at
 from reports.selectors.item_history import ItemHistory, item_history
 from tasks.models import Plan, WorkItem
@@ -37,7 +38,8 @@ def story(plan: Plan, cast: Cast, now: time_machine.Traveller) -> Story:
 def history(code: str, user: User, today: datetime.date, to: HalfYear | None = None) -> ItemHistory:
     number, row = code.split(".")
     item = WorkItem.objects.select_related("task__plan").get(task__number=number, row=row)
-    window = window_at(item.task.plan, to.code if to else "")
+    where = item.task.plan
+    window = window_at(where, list(where.periods.all()[:RECENT]), to.code if to else "")
     assert window is not None
     return item_history(item, window, user, today)
 
