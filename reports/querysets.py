@@ -17,9 +17,14 @@ from departments.rights import Rights, rights_of
 from reports.states import EXTENSION_PENDING, IN_HAND, OWED, Status
 from tasks.models import Assignment, PlanReceiver
 
+NONE = Q(pk__in=())
+"""Matches nothing, and costs the database nothing."""
+
 
 def receives(rights: Rights, prefix: str = "") -> Q:
     """Objects whose plan (``prefix`` leads to it) has this person as a receiver's coordinator."""
+    if not rights.coordinator_of:
+        return NONE
     plans = PlanReceiver.objects.filter(department__in=rights.coordinator_of).values("plan")
     return Q(**{f"{prefix}plan__in": plans})
 
@@ -190,14 +195,16 @@ class AttachmentQuerySet(models.QuerySet[Any]):
 
     def beside(self, report: Any, user: User) -> AttachmentQuerySet:
         """Those of ``visible_to`` that lie beside ``report``, without asking about all others."""
-        return self.filter(_beside_reports(user), report=report)
+        rows = self.filter(report=report)
+        own = report.department_id in rights_of(user).works_for
+        return rows if own else rows.filter(_beside_reports(user))
 
     def present(self) -> AttachmentQuerySet:
         return self.filter(removed_at__isnull=True)
 
 
 def _brought_by(user: User) -> Q:
-    return Q(by=user) if rights_of(user).is_admin else Q(pk__in=())
+    return Q(by=user) if rights_of(user).is_admin else NONE
 
 
 class HistoryQuerySet(models.QuerySet[Any]):

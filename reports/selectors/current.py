@@ -62,6 +62,17 @@ def current_period(user: User, today: datetime.date, slug: str = "") -> Reportin
     return period
 
 
+def turn_to(user: User, plan: Plan) -> None:
+    """The page is about ``plan``, whose name does not stand in its address; the frame follows."""
+    user.__dict__["_plan"] = plan
+
+
+def plan_at_hand(user: User) -> Plan | None:
+    """The plan that the page turned to."""
+    plan: Plan | None = user.__dict__.get("_plan")
+    return plan
+
+
 def recent_periods(user: User, slug: str) -> list[ReportingPeriod]:
     """The newest RECENT half-years of the plan ``slug`` that were opened, the newest first, all
     with the same plan object; one query, kept on the user object."""

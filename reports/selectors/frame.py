@@ -13,7 +13,7 @@ from departments.rights import Rights, rights_of
 from reports import calendar
 from reports.models import ReportingPeriod
 from reports.policies import receiver_names
-from reports.selectors.current import current_period, plan_for
+from reports.selectors.current import current_period, plan_at_hand, plan_for
 from reports.selectors.notices import unread_count
 
 
@@ -43,8 +43,11 @@ class Frame:
 
 def frame_of(user: User, path: str, today: datetime.date) -> Frame:
     """Everything ``base.html`` needs; five queries at most while a half-year is open."""
-    slug = plan_named(path)
+    plan = plan_at_hand(user)
+    slug = plan.slug if plan else plan_named(path)
     period = current_period(user, today, slug)
+    if plan and period:
+        period.plan = plan
     return Frame(
         who=str(user),
         links=_links(rights_of(user), _place(user, period, slug), path),

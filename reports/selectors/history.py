@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from departments.models import User
 from reports.calendar import HalfYear, moment_words
@@ -15,14 +15,20 @@ from tasks.models import WorkItem
 
 
 def previous_filed(report: Report) -> Report | None:
-    """The same assignment's newest filed report of an earlier half-year, or None."""
-    return previous_of([report]).get(report.pk)
+    """The same assignment's newest filed report of an earlier half-year, or None; one query."""
+    rows = Report.objects.filter(
+        _before(report.period.year, report.period.half),
+        assignment=report.assignment_id,
+        filed_event__isnull=False,
+    )
+    newest = rows.select_related("period", "filed_event")
+    found: Report | None = newest.order_by("-period__year", "-period__half").first()
+    return found
 
 
 def previous_of(reports: Iterable[Report]) -> dict[int, Report]:
     """Report id → ``previous_filed``, for those that have one; two queries for all."""
-    year, half = OuterRef("period__year"), OuterRef("period__half")
-    earlier = Q(period__year__lt=year) | Q(period__year=year, period__half__lt=half)
+    earlier = _before(OuterRef("period__year"), OuterRef("period__half"))
     rows = Report.objects.filter(earlier, assignment=OuterRef("assignment"))
     newest = rows.filter(filed_event__isnull=False).order_by("-period__year", "-period__half")
     wanted = Report.objects.filter(pk__in=[report.pk for report in reports])
@@ -33,13 +39,17 @@ def previous_of(reports: Iterable[Report]) -> dict[int, Report]:
     return {pk: found[before] for pk, before in pairs.items() if before}
 
 
+def _before(year: int | OuterRef, half: int | OuterRef) -> Q:
+    """Reports of a half-year before that one."""
+    return Q(period__year__lt=year) | Q(period__year=year, period__half__lt=half)
+
+
 def filed_before(item: WorkItem, half_year: HalfYear) -> dict[int, Report]:
     """Lead assignment's id → its newest report filed for a half-year before ``half_year``.
 
     One query. For a user who may read what was filed on ``item``.
     """
-    year, half = half_year.year, half_year.half
-    earlier = Q(period__year__lt=year) | Q(period__year=year, period__half__lt=half)
+    earlier = _before(half_year.year, half_year.half)
     rows = Report.objects.filter(earlier, assignment=OuterRef("pk"), filed_event__isnull=False)
     newest = rows.order_by("-period__year", "-period__half").values("pk")[:1]
     wanted = item.assignments.leads().annotate(newest=Subquery(newest)).values("newest")
@@ -47,12 +57,18 @@ def filed_before(item: WorkItem, half_year: HalfYear) -> dict[int, Report]:
     return {report.assignment_id: report for report in found}
 
 
-def readable_events(report: Report, user: User) -> QuerySet[ReportEvent]:
-    """Steps whose text ``user`` may read: all for the lead, what was filed for everybody else."""
+def readable_events(report: Report, user: User) -> list[ReportEvent]:
+    """Steps whose text ``user`` may read, the oldest first."""
     events = report.events.filter(snapshot__isnull=False).order_by("at", "id")
-    if not may(user, Right.READ_DRAFT, report):
-        events = events.filter(to_status__in=IN_HAND) | events.filter(from_status__in=IN_HAND)
-    return events
+    lead = may(user, Right.READ_DRAFT, report)
+    return [event for event in events if is_readable(event, lead=lead)]
+
+
+def is_readable(event: ReportEvent, *, lead: bool) -> bool:
+    """Whether the text of ``event`` may be read: all by the lead, what was filed by everybody who
+    sees the step."""
+    filed = event.to_status in IN_HAND or event.from_status in IN_HAND
+    return event.snapshot is not None and (lead or filed)
 
 
 @dataclasses.dataclass(frozen=True)

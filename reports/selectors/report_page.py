@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from departments.models import Department, User
+from departments.rights import rights_of
 from reports.models import Attachment, HistoryRow, ProgressEntry, Report
 from reports.policies import Right, may
 from reports.selectors.goals import goal_of
@@ -119,9 +120,9 @@ def origin_of(report: Report, user: User) -> Origin | None:
 
 def neighbours(report: Report, user: User) -> tuple[int | None, int | None]:
     """Ids of the previous and the next report of the same department and period."""
-    rows = Report.objects.visible_to(user).filter(
-        period=report.period_id, department=report.department_id
-    )
+    rows = Report.objects.filter(period=report.period_id, department=report.department_id)
+    if report.department_id not in rights_of(user).works_for:
+        rows = rows.visible_to(user)
     ids = list(rows.values_list("pk", flat=True))
     at = ids.index(report.pk) if report.pk in ids else 0
     return (ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None)

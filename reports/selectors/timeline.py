@@ -8,7 +8,7 @@ from departments.models import User
 from reports.calendar import local_date, short_date
 from reports.models import Attachment, Extension, PeriodEvent, Report, ReportEvent
 from reports.policies import Right, may
-from reports.selectors.history import readable_events
+from reports.selectors.history import is_readable
 from reports.selectors.told import told_lines, urge_steps
 from reports.states import IN_HAND, Action
 
@@ -66,7 +66,7 @@ def timeline_of(report: Report, user: User) -> list[Line]:
     lead = may(user, Right.READ_DRAFT, report)
     receives = may(user, Right.READ_FILED, report.period)
     eye = _Eye(lead, receives, report.filed_event)
-    lines = [*_steps(report, user, eye), *_of_period(report)]
+    lines = [*_steps(report, eye), *_of_period(report)]
     if lead or receives:
         lines += [*_extensions(report), *_scans(report), *_notices(report, receives=receives)]
     return sorted(lines, key=lambda line: (line.title != OPENED, line.at))
@@ -82,19 +82,22 @@ def _of_period(report: Report) -> Iterator[Line]:
         yield Line(event.at, event.get_kind_display(), str(event.by or "系统"), event.comment)
 
 
-def _steps(report: Report, user: User, eye: _Eye) -> Iterator[Line]:
-    texts = {event.pk: event.snapshot for event in readable_events(report, user)}
+def _steps(report: Report, eye: _Eye) -> Iterator[Line]:
     events = report.events.select_related("by_department", "submission").prefetch_related(
         "receipts__receiver", "receipts__by"
     )
-    newest: int | None = None
+    newest: ReportEvent | None = None
     for event in events.order_by("at", "id"):
+        text = event if is_readable(event, lead=eye.lead) else None
         if eye.sees(event) and event.action != Action.RECEIVE:
-            text = event.pk if event.pk in texts else None
-            changed = text and newest and texts[event.pk] != texts[newest]
-            comment = event.comment if eye.hears(event) else ""
+            changed = text and newest and text.snapshot != newest.snapshot
             yield Line(
-                event.at, _title(event), _who(event), comment, text, newest if changed else None
+                event.at,
+                _title(event),
+                _who(event),
+                event.comment if eye.hears(event) else "",
+                text.pk if text else None,
+                newest.pk if newest and changed else None,
             )
             newest = text or newest
         for receipt in event.receipts.all():

@@ -12,7 +12,7 @@ from departments.errors import NotAllowed
 from departments.models import User
 from reports.models import Report
 from reports.policies import Right, may
-from reports.selectors.current import recent_periods
+from reports.selectors.current import recent_periods, turn_to
 from reports.states import Action
 from tasks.models import Plan
 
@@ -44,6 +44,7 @@ def fetch_report(request: HttpRequest, pk: int) -> Report:
     """The report if the user may know of it, else 404."""
     rows = Report.objects.visible_to(signed_in(request)).for_list()
     found: Report = get_object_or_404(rows.select_related("period__plan"), pk=pk)
+    turn_to(signed_in(request), found.period.plan)
     return found
 
 
