@@ -1,6 +1,7 @@
 """Which half-year is the current one: of a plan, of a department, for a person."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -54,7 +55,7 @@ def current_period(user: User, today: datetime.date, slug: str = "") -> Reportin
     kept = user.__dict__.setdefault("_current_periods", {})
     if (slug, today) not in kept:
         if slug:
-            found = _current_of(slug, recent_periods(user, slug), today)
+            found = _current_among(recent_periods(user, slug), today)
         else:
             found = current_period_of(rights_of(user).departments, today)
         kept[slug, today] = found
@@ -87,17 +88,13 @@ def recent_periods(user: User, slug: str) -> list[ReportingPeriod]:
     return recent
 
 
-def _current_of(
-    slug: str, recent: list[ReportingPeriod], today: datetime.date
+def _current_among(
+    recent: Iterable[ReportingPeriod], today: datetime.date
 ) -> ReportingPeriod | None:
-    """The current one of the plan's half-years, of which later ones are due later."""
+    """As ``_current`` finds it; of ``recent`` later ones come first, and are due later."""
     running = [period for period in recent if not period.is_closed]
     upcoming = [period for period in running if period.due_on >= today]
-    if upcoming:
-        return upcoming[-1]
-    if running or len(recent) < RECENT:
-        return running[0] if running else None
-    return _current(ReportingPeriod.objects.filter(plan__slug=slug), today)
+    return next(iter(upcoming[-1:] or running), None)
 
 
 def _current(rows: PeriodQuerySet, today: datetime.date) -> ReportingPeriod | None:

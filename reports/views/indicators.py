@@ -39,8 +39,9 @@ def _wanted(line: IndicatorLine, status: str) -> bool:
 
 @require_GET
 def indicator(request: HttpRequest, plan: str, code: str) -> HttpResponse:
-    rows = Indicator.objects.select_related("plan", "work_item__task").prefetch_related("targets")
-    found = get_object_or_404(rows, plan__slug=plan, code=code)
+    where = fetch_plan(request, plan)
+    rows = where.indicators.select_related("work_item__task").prefetch_related("targets")
+    found: Indicator = get_object_or_404(rows, code=code)
     year = plan_year(found.plan, timezone.localdate())
     page = page_of(found, signed_in(request), year, request.GET.get("page", ""))
     context = {

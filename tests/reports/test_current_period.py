@@ -158,3 +158,11 @@ def test_a_second_plan_costs_one_query(period: ReportingPeriod, cast: Cast, logi
     few = count()
     open_half(another_plan())
     assert count() == few + 1
+
+
+def test_a_report_shows_the_half_year_of_its_own_plan(
+    other: ReportingPeriod, period: ReportingPeriod, cast: Cast, login: Login
+) -> None:
+    client = login(cast.auditor)
+    for half_year, due in ((other, THEIRS), (period, OURS)):
+        assert ribbon(client, f"/reports/{half_year.reports.order_by('pk')[0].pk}/") == due
