@@ -23,7 +23,7 @@ def hash_issued(password: str) -> str:
     """The hash of an issued password, in a hundredth of the time that one of one's own takes.
 
     It is random (59 bits), so that no guessing profits; Django hashes it anew at the first
-    sign-in, where the person must change it anyway. Two hundred accounts can so be opened at once.
+    sign-in, where the person must change it anyway. So many accounts can be opened at once.
     """
     hasher = copy.copy(get_hasher())
     if isinstance(hasher, Argon2PasswordHasher):

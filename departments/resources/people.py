@@ -20,8 +20,6 @@ from departments.tables.resource import TableResource, as_refusal, check_part, r
 from departments.tables.widgets import NONE, Day, Line, Word, labels
 
 FOREVER = "长期"
-MOST_ACCOUNTS = 200
-"""Each password is hashed, which takes its time by intent."""
 PERSONAL = ("姓名", "电子邮箱", "联系电话")
 
 
@@ -68,7 +66,6 @@ class PersonResource(TableResource):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.issued: list[tuple[User, str]] = []
-        self._opened = 0
         self._told: dict[str, tuple[int, dict[str, str]]] = {}
 
     def slips(self) -> list[tuple[User, str, str]]:
@@ -156,9 +153,6 @@ class PersonResource(TableResource):
 
     def _open(self, person: User) -> None:
         """A dry run issues no password: to hash one is slow by intent."""
-        self._opened += 1
-        if self._opened > MOST_ACCOUNTS:
-            raise DomainError(f"一次最多开通 {MOST_ACCOUNTS} 个账户，请分几次导入。")
         person._history_user = self.actor  # type: ignore[attr-defined]
         if self.dry_run:
             person.set_unusable_password()

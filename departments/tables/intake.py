@@ -58,7 +58,8 @@ def read_file(resource: type[TableResource], content: bytes, name: str) -> Parce
     if len(content) > MOST_BYTES:
         raise DomainError(f"「{name}」超过 {MOST_BYTES // 1024 // 1024} MB，请拆成几个文件。")
     sheets, notices = READERS[ending](content, name)
-    table = find_table(sheets, known=resource.headings(), key=resource.key)
+    table = find_table(sheets, known=resource.headings(), key=resource.key,
+                       most=resource.most_rows)  # fmt: skip
     table = dataclasses.replace(table, notices=[*table.notices, *notices])
     return Parcel(name, hashlib.sha256(content).hexdigest(), table)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from departments.errors import DomainError
 
-MOST_ROWS = 1000
 HEADER_WITHIN = 20
 """The header stands in one of the first so many rows: a title above it does no harm."""
 GUIDE = "说明"
@@ -55,17 +54,21 @@ class Table:
         return list(self.rows[0].values) if self.rows else []
 
 
-def find_table(sheets: Sequence[RawSheet], *, known: Sequence[str], key: Sequence[str]) -> Table:
+def find_table(
+    sheets: Sequence[RawSheet], *, known: Sequence[str], key: Sequence[str], most: int
+) -> Table:
     """The rows below the first header that names every column of ``key``.
 
     ``known`` are the headings that are read; others are passed over with a notice. Raises
-    DomainError where there is no such header, a heading stands twice, or nothing stands below.
+    DomainError where there is no such header, a heading stands twice, or below it stands nothing,
+    or more than ``most`` rows.
     """
     for sheet in sheets:
         for at, row in enumerate(sheet.rows[:HEADER_WITHIN]):
             headings = [_heading(cell) for cell in row.cells]
             if set(key) <= set(headings):
-                return _table(sheet, at, headings, known, _others(sheets, sheet))
+                table = _table(sheet, at, headings, known, _others(sheets, sheet))
+                return _checked(table, most)
     missing = "、".join(f"「{name}」" for name in key)
     raise DomainError(
         f"没有找到表头。表头应在前 {HEADER_WITHIN} 行以内，至少有{missing}各列；"
@@ -82,12 +85,16 @@ def _table(
     strange = [name for name in headings if name and name not in known]
     if strange:
         notices = [*notices, f"本表没有「{'」「'.join(strange)}」列，没有读取。"]
-    rows = list(_rows(sheet.rows[at + 1 :], headings, known))
-    if not rows:
+    return Table(sheet.name, list(_rows(sheet.rows[at + 1 :], headings, known)), notices)
+
+
+def _checked(table: Table, most: int) -> Table:
+    count = len(table.rows)
+    if not count:
         raise DomainError("表头下面没有数据，请填好后再传。")
-    if len(rows) > MOST_ROWS:
-        raise DomainError(f"共 {len(rows)} 行，一次最多 {MOST_ROWS} 行，请拆成几个文件。")
-    return Table(sheet.name, rows, notices)
+    if count > most:
+        raise DomainError(f"共 {count} 行，一次最多 {most} 行：请只留要改的行，或拆成几个文件。")
+    return table
 
 
 def _rows(rows: Iterable[RawRow], headings: list[str], known: Sequence[str]) -> Iterable[TableRow]:

@@ -11,9 +11,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from departments.tables.columns import Column
-from departments.tables.sheets import GUIDE, MOST_ROWS
+from departments.tables.sheets import GUIDE
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DROP_DOWN_ROWS = 1000
 _HEAD = Font(name="黑体", size=11)
 _BODY = Font(name="宋体", size=11)
 _FILL = PatternFill("solid", start_color="E4F0F8")
@@ -56,7 +57,7 @@ def _drop_downs(sheet: object, columns: Sequence[Column]) -> None:
             rule.allow_blank, rule.showErrorMessage = True, True
             rule.errorTitle, rule.error = "请从列表中选", f"可以填：{'、'.join(column.words)}"
             letter = get_column_letter(number)
-            rule.add(f"{letter}2:{letter}{MOST_ROWS + 1}")
+            rule.add(f"{letter}2:{letter}{DROP_DOWN_ROWS + 1}")
             sheet.data_validations.append(rule)  # type: ignore[attr-defined]
 
 

@@ -5,23 +5,31 @@ import io
 import zipfile
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Model
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from departments.models import User
+from departments.models import Department, User
+from departments.resources.bodies import DepartmentResource
+from departments.tables.console import TableAdmin
 from departments.tables.csvfile import read_csv, write_csv
 from departments.tables.escapes import escape, unescape
-from departments.tables.sheets import MOST_ROWS
+from reports.models import Measurement, WorkingDay
+from tasks.models import Assignment, Indicator
 from tests.cast import Cast
 from tests.tables.steps import Table, as_csv, as_xlsx, fates, text_of
 from tests.workbooks import FILE_DEFECTS, plain
 
 Login = Callable[[User], Client]
+TABLES = (Department, User, Assignment, Indicator, Measurement, WorkingDay)
 HEAD = ["日期", "上班或放假", "说明"]
 NEW_YEAR = ["2027-02-07", "上班", "春节调休"]
 
@@ -65,7 +73,11 @@ HOSTILE = [
     (as_csv([["说明"], ["春节"]]), "表.csv", "没有找到表头"),
     (as_csv([HEAD]), "表.csv", "表头下面没有数据"),
     (as_csv([[*HEAD, "说明"], NEW_YEAR]), "表.csv", "表头里「说明」出现了两次"),
-    (as_csv([HEAD, *[NEW_YEAR] * (MOST_ROWS + 1)]), "表.csv", f"一次最多 {MOST_ROWS} 行"),
+    (
+        as_csv([HEAD, *[NEW_YEAR] * 301]),
+        "表.csv",
+        "共 301 行，一次最多 300 行：请只留要改的行，或拆成几个文件",
+    ),
     (b"<html><table>", "表.html", "请另存为 .csv、.xlsx 之一"),
     (b"\xd0\xcf\x11\xe0" * 200, "表.xls", "请另存为 .csv、.xlsx 之一"),
     (b"no workbook", "表.xlsx", "「表.xlsx」"),
@@ -170,3 +182,27 @@ def test_control_characters_do_not_break_the_workbook() -> None:
 
     book: Any = write_xlsx("表", DepartmentResource.columns()[:1], [["a\x0bb"]])
     assert load_workbook(io.BytesIO(book)).worksheets[0]["A2"].value == "ab"
+
+
+@pytest.mark.parametrize("model", TABLES, ids=[model.__name__ for model in TABLES])
+def test_every_tables_page_and_the_documents_name_its_limit(
+    cast: Cast, login: Login, model: type[Model]
+) -> None:
+    table = admin.site.get_model_admin(model)
+    assert isinstance(table, TableAdmin)
+    most = table.resource_class.most_rows
+    page = text_of(login(cast.admin).get(table.address("import")))
+    assert f"一次最多 {most} 行" in page
+    named = {50: "一次最多 50 行", 100: "分工、指标 100 行", 300: "工作日 300 行"}[most]
+    for file in ("roles/admin.md", "decisions/admin-tables.md"):
+        assert named in (settings.BASE_DIR / "docs" / file).read_text(encoding="utf-8")
+
+
+def test_a_row_too_many_is_refused_before_any_is_tried(cast: Cast, login: Login) -> None:
+    head = ["代码", "简称", "类别"]
+    rows = [[f"d{number}", f"第{number}街道", "镇街"] for number in range(51)]
+    bodies = Table(login(cast.admin), "departments/department")
+    with mock.patch.object(DepartmentResource, "import_row") as tried:
+        assert "共 51 行，一次最多 50 行" in text_of(bodies.send([head, *rows]))
+    tried.assert_not_called()
+    assert fates(bodies.send([head, *rows[:50]]))["新增"] == 50
