@@ -35,6 +35,9 @@ class ReportingPeriod(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "报告期"
         ordering = ["-year", "-half"]
+        indexes = [
+            models.Index(fields=["due_on"], condition=Q(closed_at=None), name="period_running")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["plan", "year", "half"], name="period_once"),
             models.CheckConstraint(condition=Q(half__in=[1, 2]), name="period_half"),

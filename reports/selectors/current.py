@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from departments.models import Department, User
 from departments.rights import rights_of
-from reports.models import ReportingPeriod
+from reports.models import Report, ReportingPeriod
 from reports.querysets import PeriodQuerySet, with_collectives
 from tasks.models import Assignment, Plan, PlanReceiver
 
@@ -34,17 +34,21 @@ def plan_for(user: User, slug: str = "") -> Plan | None:
 
 
 def current_period_of(departments: frozenset[int], today: datetime.date) -> ReportingPeriod | None:
-    """The current half-year of the plans of ``departments`` (ids); of all where they have none.
+    """The current half-year of the plans which ``departments`` (ids) receive or report for, else of
+    those in which they take part; of all where they have none.
 
-    One query where there is but one plan, with a half-year to be filed on ``today``; five at most.
+    One query where they receive or owe something that is to be filed; seven at most.
     """
-    others = Plan.objects.exclude(pk=OuterRef("plan"))
-    nearest = _current(ReportingPeriod.objects.annotate(chosen_from=Exists(others)), today)
-    if not departments or nearest is None or not vars(nearest)["chosen_from"]:
-        return nearest
+    rows = ReportingPeriod.objects.all()
+    received = PlanReceiver.objects.filter(plan=OuterRef("plan"), department__in=departments)
+    led = Report.objects.filter(period=OuterRef("pk"), department__in=departments)
+    found = _current(rows.filter(Exists(received) | Exists(led)), today) if departments else None
+    if found is not None:
+        return found
     own = Plan.objects.filter(plans_of(departments))
-    found = _current(ReportingPeriod.objects.filter(plan__in=own), today)
-    return found if found or own.exists() else nearest
+    if departments and own.exists():
+        return _current(rows.filter(plan__in=own), today)
+    return _current(rows, today)
 
 
 def current_period(user: User, today: datetime.date, slug: str = "") -> ReportingPeriod | None:

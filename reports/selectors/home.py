@@ -12,7 +12,7 @@ from departments.rights import Rights, rights_of
 from departments.roster import Gap, staffing_gaps
 from reports.models import EntryRequest, ProgressEntry, Report, ReportingPeriod
 from reports.policies import Right, may
-from reports.querysets import with_collectives
+from reports.querysets import receives, with_collectives
 from reports.selectors.acknowledgements import Opening, openings_of
 from reports.selectors.attention import AttentionList, attention_of
 from reports.selectors.current import current_period, plan_for
@@ -144,7 +144,9 @@ def _to_sign(user: User, rights: Rights) -> Todo:
 
 def _to_review(rights: Rights) -> list[Todo]:
     mine = Report.objects.filter(
-        reviewer__in=rights.coordinator_of, period__closed_at__isnull=True
+        receives(rights, "period__"),
+        reviewer__in=rights.coordinator_of,
+        period__closed_at__isnull=True,
     ).aggregate(
         filed=Count("pk", filter=Q(status=Status.FILED)),
         asked=Count("pk", filter=Q(status__in=IN_HAND, return_asked_at__isnull=False)),

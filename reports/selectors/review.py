@@ -14,7 +14,7 @@ from departments.rights import rights_of
 from reports import calendar
 from reports.models import Receipt, Report, ReportEvent
 from reports.states import IN_HAND, OPEN, Action, Status
-from tasks.models import Assignment, Section
+from tasks.models import Assignment, Plan, Section
 
 SHOWN = {
     "waiting": "待审核",
@@ -176,11 +176,9 @@ def place_of(
     return Place(ids[at - 1] if at else None, after, at + 1, len(ids))
 
 
-def choices() -> tuple[QuerySet[Department], QuerySet[Section]]:
-    """Lead departments and sections to filter by."""
-    leads = (
-        Department.objects.filter(assignments__kind=Assignment.Kind.LEAD)
-        .distinct()
-        .order_by("order")
-    )
-    return leads, Section.objects.order_by("plan", "order")
+def choices(user: User) -> tuple[QuerySet[Department], QuerySet[Section]]:
+    """Lead departments and sections to filter by: of the plans whose reports come to the user."""
+    mine = Plan.objects.filter(receivers__in=rights_of(user).coordinator_of)
+    leads = Assignment.objects.leads().filter(work_item__task__plan__in=mine)
+    bodies = Department.objects.filter(pk__in=leads.values("department")).order_by("order")
+    return bodies, Section.objects.filter(plan__in=mine).order_by("plan", "order")

@@ -41,7 +41,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     user, filters = signed_in(request), filters_of(request)
     if not may(user, Right.REVIEW):
         raise NotAllowed("审核页只供汇总单位的汇总员使用。")
-    departments, sections = choices()
+    departments, sections = choices(user)
     counts = counts_of(user)
     context = {
         "rows": queue_rows(user, filters, timezone.localdate(), working_days()),
