@@ -20,7 +20,7 @@ test: ## 准备并运行全部检查和测试（两核机器，十到三十分�
 	@$(BOOTSTRAP) tools
 	@.venv/bin/python -m tests.run all
 
-drill: ## 故障演练（约六分钟，SHORT=1 约三分钟）：需要 redis-server 和 PostgreSQL 的程序
+drill: ## 故障演练（约七分钟，SHORT=1 约四分钟）：需要 redis-server 和 PostgreSQL 的程序
 	@$(BOOTSTRAP) tools
 	@.venv/bin/python -m tests.drills $(if $(SHORT),--short)
 

@@ -9,7 +9,10 @@ import sys
 
 from tests.figures import run_all
 
-DRILLS = ("answers", "gaps", "beats", "redis_out", "postgres_out", "kills", "kills --postgres")
+DRILLS = (
+    "answers", "gaps", "beats", "redis_out", "postgres_out", "imports", "kills",
+    "kills --postgres",
+)  # fmt: skip
 """Programs of this package: a module, perhaps with options; each prints its figures."""
 
 if __name__ == "__main__":

@@ -54,10 +54,10 @@ class House:
         for number in range(count):
             self.start(*CELERY, "beat", "-s", str(self.folder / f"beat{number}"), "--pidfile=")
 
-    def web(self) -> None:
-        """Two web processes that answer."""
-        self.start(sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{self.port}",
-                   "--workers", "2", "--log-level", "error",
+    def web(self, workers: int = 2) -> None:
+        """So many web processes that answer, with the product's own settings of gunicorn."""
+        self.start(sys.executable, "-m", "gunicorn", "--config", "python:wanzhou_water.web",
+                   "--bind", f"127.0.0.1:{self.port}", "--workers", str(workers),
                    "tests.drills.shifted:application")  # fmt: skip
         from wanzhou_water.supervisor import answers
 
@@ -71,8 +71,11 @@ class House:
 
 
 @contextlib.contextmanager
-def house() -> Iterator[House]:
-    """An empty product on its own instances, its clock at TUESDAY; Django is set up here too."""
+def house(**environment: str) -> Iterator[House]:
+    """An empty product on its own instances, its clock at TUESDAY; Django is set up here too.
+
+    ``environment`` is what the product finds besides in its environment.
+    """
     with (
         instances() as (broker, database),
         mail_server() as (post, port),
@@ -80,7 +83,7 @@ def house() -> Iterator[House]:
     ):
         set_up(name, DATABASE_URL=database.url, REDIS_URL=broker.url,
                EMAIL_URL=f"smtp://127.0.0.1:{port}",
-               DRILL_SHIFT=str(TUESDAY.timestamp() - time.time()))  # fmt: skip
+               DRILL_SHIFT=str(TUESDAY.timestamp() - time.time()), **environment)  # fmt: skip
         importlib.import_module("tests.drills.shifted")  # the same clock here
         home = House(Path(name), broker, database, post)
         try:
