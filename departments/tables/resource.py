@@ -1,6 +1,6 @@
 """What every table of the admin has in common, on top of django-import-export's ``Resource``."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 import structlog
@@ -61,6 +61,7 @@ class TableResource(Resource):  # type: ignore[misc]
         self.dry_run, self.new, self.at = True, False, 0
         self.stored: Any = None
         self._seen: dict[tuple[str, ...], int] = {}
+        self._found: dict[Any, Any] = {}
 
     def fetch(self, values: dict[str, str]) -> tuple[Any, bool]:
         """The row object that a file's row means, and whether it is new."""
@@ -101,6 +102,12 @@ class TableResource(Resource):  # type: ignore[misc]
         except ValueError:
             return None
 
+    def remember(self, key: Any, find: Callable[[], Any]) -> Any:
+        """What ``find`` finds, asked once an import: for what the import itself leaves alone."""
+        if key not in self._found:
+            self._found[key] = find()
+        return self._found[key]
+
     @property
     def actor(self) -> User:
         """Who imports. Raises NotAllowed for anybody but an admin of today."""
@@ -119,12 +126,12 @@ class TableResource(Resource):  # type: ignore[misc]
         return found, self.new
 
     def import_row(self, row: Any, instance_loader: Any, **kwargs: Any) -> Any:
-        """A row that is refused leaves nothing behind for the rows below it."""
+        """A row that is refused leaves nothing behind for the rows below it: the library has put
+        a savepoint around each."""
         self.dry_run, self.at = kwargs["dry_run"], kwargs["row_number"] - 1
-        with transaction.atomic():
-            result = super().import_row(row, instance_loader, **kwargs)
-            if result.errors or result.validation_error:
-                transaction.set_rollback(True)
+        result = super().import_row(row, instance_loader, **kwargs)
+        if result.errors or result.validation_error:
+            transaction.set_rollback(True)
         return result
 
     def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from import_export.widgets import Widget
 
@@ -16,9 +16,12 @@ from departments.tables.columns import Column
 from departments.tables.resource import TableResource, as_refusal, refuse
 from departments.tables.widgets import NONE, Day, Line, Word, labels
 from tasks.actions.item_hand import put_in_hand
-from tasks.models import Assignment
+from tasks.models import Assignment, Plan
 from tasks.resources.owned import PLAN_FILE, TEXT, plan_column, plan_file, plan_of
 
+SHOWN = ("work_item__task__plan", "department", "person_in_charge")
+Part = tuple[int, int, int, str]
+"""Task, row, department (id), kind: what tells one assignment of a plan from the others."""
 _CODE = re.compile(r"(\d{1,4})\.(\d{1,4})", re.ASCII)
 
 
@@ -62,8 +65,7 @@ class AssignmentResource(TableResource):
                        explanation="以方案文件为准；已撤销的分工不再改")  # fmt: skip
 
     def listed(self, queryset: QuerySet[Any]) -> Iterator[AssignmentRow]:
-        rows = queryset.select_related("work_item__task__plan", "department", "person_in_charge")
-        for assignment in rows:
+        for assignment in queryset.select_related(*SHOWN):
             yield _row(assignment)
 
     def fetch(self, values: dict[str, str]) -> tuple[AssignmentRow, bool]:
@@ -72,20 +74,19 @@ class AssignmentResource(TableResource):
         kind = self.value("kind", values)
         if plan is None or code is None or body is None or kind is None:
             raise refuse("", f"请填写方案、序号、单位和分工，写法同导出的表；分工{PLAN_FILE}")
-        found = (
-            Assignment.objects.filter(
-                work_item__task__plan=plan,
-                work_item__task__number=code[1],
-                work_item__row=code[2],
-                department=body,
-                kind=kind,
-            )
-            .select_related("work_item__task__plan", "department", "person_in_charge")
-            .first()
-        )
+        part = (int(code[1]), int(code[2]), body.pk, kind)
+        found = self._first_time(plan, part) or _parts(plan).filter(_means(part)).first()
         if found is None:
             raise refuse("", f"方案里没有{body}在 {code[0]} 的这一分工。分工{PLAN_FILE}")
         return _row(found), False
+
+    def _first_time(self, plan: Plan, part: Part) -> Assignment | None:
+        """From all of the plan's, read at once; a row that means one again asks the database,
+        which knows what the row above has made of it."""
+        unread: dict[Part, Assignment] = self.remember(
+            ("parts", plan.pk), lambda: {_part(one): one for one in _parts(plan)}
+        )
+        return unread.pop(part, None)
 
     def store(self, row: AssignmentRow, new: bool) -> None:
         person = self._person(row)
@@ -105,6 +106,19 @@ class AssignmentResource(TableResource):
         if row.hand == self.stored.hand:
             return row.assignment.person_in_charge
         return find_colleague(row.assignment.department, row.hand) if row.hand else None
+
+
+def _parts(plan: Plan) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(work_item__task__plan=plan).select_related(*SHOWN)
+
+
+def _part(one: Assignment) -> Part:
+    return (one.work_item.task.number, one.work_item.row, one.department_id, one.kind)
+
+
+def _means(part: Part) -> Q:
+    number, row, department, kind = part
+    return Q(work_item__task__number=number, work_item__row=row, department=department, kind=kind)
 
 
 def find_colleague(department: Department, text: str) -> User:

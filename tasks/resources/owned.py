@@ -28,5 +28,10 @@ def plan_column(attribute: str) -> Column:
 def plan_of(resource: TableResource, values: dict[str, str]) -> Plan | None:
     """The plan that the row names, or the only one."""
     slug = resource.value("plan", values)
+    found: Plan | None = resource.remember(("plan", slug), lambda: _plan(slug))
+    return found
+
+
+def _plan(slug: str | None) -> Plan | None:
     plans = list(Plan.objects.filter(slug=slug) if slug else Plan.objects.all()[:2])
     return plans[0] if len(plans) == 1 else None

@@ -137,6 +137,29 @@ def test_a_withdrawn_part_is_left_alone(parts: Table) -> None:
     assert "责任科室 本单位已不承担这项工作" in page
 
 
+def test_an_unchanged_row_asks_the_database_nothing(parts: Table) -> None:
+    """Two statements a row are the savepoint around it."""
+    rows = parts.rows()
+    parts.send(rows[:2])
+
+    def asked(count: int) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            answer = parts.send([rows[0], *same_body[:count]])
+        assert fates(answer)["未变"] == count
+        return len(caught)
+
+    same_body = [row for row in rows if row[3] == rows[1][3]]
+    few, many = asked(2), asked(12)
+    assert many - few == 2 * 10
+
+
+def test_a_row_that_means_an_earlier_ones_part_builds_on_it(parts: Table, cast: Cast) -> None:
+    person_first = ["12.1", "cgj", "牵头单位", "", "cgj_reporter"]
+    then_office = ["12.1", "区城管局", "牵头单位", "供水科", ""]
+    assert parts.import_rows([HEAD, person_first, then_office]).status_code == 302
+    assert (part().office, part().person_in_charge) == ("供水科", cast.cgj_reporter)
+
+
 def test_the_export_asks_as_often_for_nine_rows_as_for_all(parts: Table) -> None:
     def queries(query: str) -> int:
         with CaptureQueriesContext(connection) as context:

@@ -116,8 +116,11 @@ class MeasurementResource(TableResource):
         return MeasurementRow(fresh, series), True
 
     def _indicator(self, values: dict[str, str]) -> Indicator:
-        rows = Indicator.objects.filter(plan=plan_of(self, values), code=values.get("指标代码", ""))
-        found = rows.select_related("plan", "work_item__task").first()
+        plan, code = plan_of(self, values), values.get("指标代码", "")
+        rows = Indicator.objects.filter(plan=plan, code=code)
+        found: Indicator | None = self.remember(
+            ("indicator", plan, code), rows.select_related("plan", "work_item__task").first
+        )
         if found is None:
             raise refuse("measurement__indicator__code", f"方案里没有这个指标。指标{PLAN_FILE}")
         return found
@@ -129,7 +132,7 @@ class MeasurementResource(TableResource):
             raise refuse("measurement__period__code", "请写成 2026H1 或 2026H2。") from error
         plan = plan_of(self, values)
         rows = ReportingPeriod.objects.filter(plan=plan, year=half.year, half=half.half)
-        found: ReportingPeriod | None = rows.first()
+        found: ReportingPeriod | None = self.remember(("period", plan, half), rows.first)
         if found is None:
             said = f"{half.label}报告期还没有开放，请先开放，或核对报告期。"
             raise refuse("measurement__period__code", said)
