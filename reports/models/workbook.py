@@ -115,7 +115,9 @@ class WorkbookRow(models.Model):
     why it was not taken in the end.
     """
 
-    file = models.ForeignKey(WorkbookFile, on_delete=models.PROTECT, related_name="rows")
+    file = models.ForeignKey(
+        WorkbookFile, on_delete=models.PROTECT, related_name="rows", db_index=False
+    )
     sheet = models.CharField("工作表", max_length=100)
     number = models.PositiveIntegerField("行号")
     report = models.ForeignKey(Report, on_delete=models.PROTECT, null=True, related_name="+")
@@ -130,6 +132,7 @@ class WorkbookRow(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "导入的行"
         ordering = ["file__order", "id"]
+        indexes = [models.Index(fields=["file", "report"], name="workbook_row_by_report")]
 
     def __str__(self) -> str:
         return f"{self.file} {self.sheet} 第 {self.number} 行"

@@ -99,7 +99,7 @@ def previews_of(
     ``fetch`` reads reports by id, or locks them.
     """
     files = {file.pk: file for file in made.files.all()}
-    rows = WorkbookRow.objects.filter(file__in=files).order_by("file__order", "pk")
+    rows = WorkbookRow.objects.filter(file__in=files).order_by()
     known = rows.exclude(report=None).order_by("report").values_list("report", flat=True)
     ids = list(known.distinct())
     for start in range(0, len(ids), CHUNK):
@@ -116,8 +116,9 @@ def previews_of(
 def _with_files(
     rows: Iterable[WorkbookRow], files: Mapping[int, WorkbookFile]
 ) -> list[WorkbookRow]:
-    """``rows``, those of a file with one and the same object for it."""
+    """``rows`` in the order of the files and their rows, those of a file with one and the same
+    object for it."""
     found = list(rows)
     for row in found:
         row.file = files[row.file_id]
-    return found
+    return sorted(found, key=lambda row: (row.file.order, row.pk))
