@@ -101,9 +101,12 @@ class Role(models.TextChoices):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def on(self, day: datetime.date) -> "MembershipQuerySet":
-        """Memberships in force on ``day`` (a date in Asia/Shanghai, both ends inclusive)."""
-        ended = Q(until__isnull=True) | Q(until__gte=day)
-        return self.filter(ended, since__lte=day, user__is_active=True)
+        """Memberships in force on ``day``, of people who may sign in."""
+        return self.in_force(day).filter(user__is_active=True)
+
+    def in_force(self, day: datetime.date) -> "MembershipQuerySet":
+        """Memberships that hold on ``day`` (a date in Asia/Shanghai, both ends inclusive)."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
 
 class Membership(models.Model):

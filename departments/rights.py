@@ -46,7 +46,7 @@ def rights_of(user: User | AnonymousUser, today: datetime.date | None = None) ->
 
 
 def _read(user: User, today: datetime.date) -> Rights:
-    rows = Membership.objects.on(today).filter(user=user).order_by()
+    rows = Membership.objects.in_force(today).filter(user=user).order_by()
     of: dict[str, set[int]] = {role: set() for role in Role.values}
     flags = set()
     for role, department in rows.values_list("role", "department_id"):

@@ -2,10 +2,11 @@
 
 import dataclasses
 import functools
-from collections.abc import Hashable, Mapping
+import operator
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model
+from django.db.models import JSONField, Model
 
 Row = TypeVar("Row")
 
@@ -34,11 +35,13 @@ def freeze_map(rows: Mapping[Any, Hashable]) -> Frozen[Any]:
 
 def _columns(row: Model) -> tuple[Hashable, ...]:
     """The row's own columns; JSON as it is written, since a list or a mapping is no key."""
-    held = row.__dict__
-    values = (held[name] for name in _names(type(row)))
-    return tuple(repr(value) if isinstance(value, dict | list) else value for value in values)
+    plain, written = _readers(type(row))
+    return (*plain(row.__dict__), *(repr(row.__dict__[name]) for name in written))
 
 
 @functools.cache
-def _names(kind: type[Model]) -> tuple[str, ...]:
-    return tuple(field.attname for field in kind._meta.concrete_fields)
+def _readers(kind: type[Model]) -> tuple[Callable[[Mapping[str, Any]], tuple[Any, ...]], list[str]]:
+    """What reads the plain columns out of a row, and the names of those that hold JSON."""
+    written = [f.attname for f in kind._meta.concrete_fields if isinstance(f, JSONField)]
+    plain = [f.attname for f in kind._meta.concrete_fields if f.attname not in written]
+    return operator.itemgetter(*plain), written
