@@ -159,6 +159,7 @@ def shown_before(period: ReportingPeriod, step: str) -> dict[str, Any]:
         "open": left,
         "unfinished": any(part.lines for part in left),
         "page": page,
+        "too_early": page is not None and not page.is_past,
         "legend": legend(),
         "meanings": MEANINGS,
         "now": timezone.localtime(),

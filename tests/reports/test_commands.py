@@ -1,12 +1,14 @@
-"""``openperiod`` and ``closeperiod``."""
+"""The commands about periods."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from reports.models import PeriodEvent, ReportingPeriod
 from tasks.models import Plan
+from tests.reports.second_plan import another_plan, open_half
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +77,14 @@ def test_with_two_plans_it_asks_which(plan: Plan) -> None:
     with pytest.raises(CommandError, match="没有代码为「x」的方案"):
         run("openperiod", "2026H2", "--plan", "x")
     assert "应报 53 项" in run("openperiod", "2026H2", "--plan", plan.slug)
+
+
+def test_with_two_plans_a_ledger_goes_out_only_for_the_one_that_is_named(
+    period: ReportingPeriod, tmp_path: Path
+) -> None:
+    open_half(another_plan())
+    out = str(tmp_path / "台账.xlsx")
+    with pytest.raises(CommandError, match="请用 --plan 指明：wanzhou-2020-50、kaizhou-2021"):
+        run("exportledger", "2026H2", out)
+    assert "台账 1 行" in run("exportledger", "2026H2", out, "--plan", "kaizhou-2021")
+    assert "填报表 1 项" in run("exportworkbook", "2026H2", "kz-cgj", out, "--plan", "kaizhou-2021")

@@ -138,11 +138,16 @@ def test_the_result_is_published_once_the_deadline_is_past(
 ) -> None:
     client = login(cast.slj_coordinator)
     assert "publish" not in client.get(address(period.plan)).content.decode()
+    early = client.get(address(period.plan, "2026H2/publish/")).content.decode()
+    assert "截止后才能发布结果" in early
+    assert ">发布结果</button>" not in early.replace("仍然", "")
     answer = client.post(address(period.plan, "2026H2/publish/"))
     assert answer.status_code == 400
     assert "尚未截止" in answer.content.decode()
     now.move_to(AFTER)
     assert "2026H2/publish/" in client.get(address(period.plan)).content.decode()
+    ripe = client.get(address(period.plan, "2026H2/publish/")).content.decode()
+    assert ">发布结果</button>" in ripe.replace("仍然", "")
     client.post(address(period.plan, "2026H2/publish/"))
     period.refresh_from_db()
     assert period.published_at == AFTER

@@ -39,13 +39,14 @@ def read_plan(slug: str) -> Plan:
     raise CommandError(f"有多个方案，请用 --plan 指明：{known}。")
 
 
-def read_period(code: str) -> ReportingPeriod:
-    """The open or closed half-year ``2026H2``. Raises CommandError with a Chinese sentence."""
-    half_year = read_half_year(code)
-    rows = ReportingPeriod.objects.filter(year=half_year.year, half=half_year.half)
-    period: ReportingPeriod | None = rows.select_related("plan").first()
-    if period is None:
+def read_period(code: str, slug: str) -> ReportingPeriod:
+    """The open or closed half-year ``2026H2`` of the plan ``slug``, which may be empty where there
+    is but one. Raises CommandError with a Chinese sentence."""
+    half_year, plan = read_half_year(code), read_plan(slug)
+    found = plan.periods.filter(year=half_year.year, half=half_year.half).first()
+    if found is None:
         raise CommandError(f"{half_year.label}报告期还没有开放，请先执行 openperiod {code}。")
+    period: ReportingPeriod = found
     return period
 
 

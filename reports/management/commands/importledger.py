@@ -32,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--user", required=True, help="以谁的名义导入（用户名），须是填报员")
         parser.add_argument("--department", default="", help="单位代码；文件里写着的可不填")
         parser.add_argument("--period", default="", help="报告期，如 2026H2；文件里写着的可不填")
+        parser.add_argument("--plan", default="", help="方案代码；只有一个方案时可不填")
         parser.add_argument("--dry-run", action="store_true", help="只看会怎样，什么都不写")
         parser.add_argument("--valid-only", action="store_true", help="不能导入的行留下，其余写入")
 
@@ -118,7 +119,7 @@ def _place(
     department_code = options["department"] or said.get(DEPARTMENT, "")
     department = read_department(department_code) if department_code else _only(user)
     if period_code:
-        return read_period(period_code), department
+        return read_period(period_code, options["plan"]), department
     period = current_period_of(frozenset({department.pk}), timezone.localdate())
     if period is None:
         raise CommandError("没有开放的报告期。")
