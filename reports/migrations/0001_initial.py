@@ -761,14 +761,13 @@ class Migration(migrations.Migration):
                 ('faults', models.JSONField(default=list, verbose_name='问题')),
                 ('notices', models.JSONField(default=list, verbose_name='提示')),
                 ('reason', models.TextField(blank=True, verbose_name='未导入的原因')),
-                ('file', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='reports.workbookfile')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='reports.workbookfile')),
                 ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.report')),
             ],
             options={
                 'verbose_name': '导入的行',
                 'verbose_name_plural': '导入的行',
                 'ordering': ['file__order', 'id'],
-                'indexes': [models.Index(fields=['file', 'report'], name='workbook_row_by_report')],
             },
         ),
         migrations.CreateModel(
