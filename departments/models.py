@@ -186,3 +186,69 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.username} {self.action}"
+
+
+_KEPT = ["waiting", "previewing", "ready", "queued", "writing"]
+_OVER = ["done", "refused", "dropped"]
+"""The states in which the file's rows are kept, and those in which they are not."""
+
+
+class TableImport(models.Model):
+    """后台导入的表: a table of the admin that is too long for a request, on its way in.
+
+    ``table`` is the model's label. ``parcel`` (the file's rows) and ``preview`` are kept only
+    until it is settled; ``result`` stays: how many rows of each fate, and those refused. ``total``
+    is how many rows the step under way has, ``sentence`` what is to be said about the last one.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "等待核对"
+        PREVIEWING = "previewing", "正在核对"
+        READY = "ready", "待确认"
+        QUEUED = "queued", "等待写入"
+        WRITING = "writing", "正在写入"
+        DONE = "done", "已导入"
+        REFUSED = "refused", "未能导入"
+        DROPPED = "dropped", "已放弃"
+
+    table = models.CharField("表", max_length=60)
+    name = models.CharField("文件名", max_length=100)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    by = models.ForeignKey(
+        User, verbose_name="导入人", on_delete=models.PROTECT, related_name="table_imports"
+    )
+    at = models.DateTimeField("上传时间")
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
+    claimed_at = models.DateTimeField("后台领取时间", null=True)
+    total = models.PositiveIntegerField("行数", default=0)
+    parcel = models.JSONField("读出的行", null=True)
+    preview = models.JSONField("预览", null=True)
+    mark = models.CharField("预览的标记", max_length=64, blank=True)
+    result = models.JSONField("结果", default=dict)
+    sentence = models.TextField("说明", blank=True)
+    settled_at = models.DateTimeField("办结时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "后台导入的表"
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=_KEPT, parcel__isnull=False)
+                | Q(state__in=_OVER, parcel__isnull=True, preview__isnull=True),
+                name="table_import_keeps_rows_until_settled",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"「{self.name}」"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the background is at it, so that the page waits."""
+        state = self.State
+        return self.state in {state.WAITING, state.PREVIEWING, state.QUEUED, state.WRITING}
+
+    @property
+    def can_be_dropped(self) -> bool:
+        """Whether nobody is at it."""
+        return self.state in {self.State.WAITING, self.State.READY, self.State.QUEUED}

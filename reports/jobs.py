@@ -1,21 +1,13 @@
 """Celery entry points; messages carry no data, so losing one or having it twice is harmless."""
 
-import threading
-from typing import Any
-
-from celery import Task, shared_task
-from django.db import transaction
+from celery import shared_task
 from django.utils import timezone
-from kombu.exceptions import OperationalError
-from structlog import get_logger
 
+from departments.background import nudge_soon
 from reports.actions.schedule import open_due_periods
 from reports.actions.workbook_sweep import sweep_imports, work_on_imports
 from reports.archive.desk import export_waiting
 from reports.reminders import tick, worker
-
-log = get_logger(__name__)
-_nudging = threading.Lock()
 
 
 @shared_task
@@ -50,30 +42,14 @@ def export_plans() -> int:
 
 def remind_soon() -> None:
     """Ask for a tick once the transaction is committed; without a broker the next beat does it."""
-    transaction.on_commit(lambda: _nudge(remind))
+    nudge_soon(remind)
 
 
 def work_on_workbooks_soon() -> None:
     """Ask the background for imports, likewise."""
-    transaction.on_commit(lambda: _nudge(work_on_workbooks))
+    nudge_soon(work_on_workbooks)
 
 
 def export_soon() -> None:
     """Ask the background for exports, likewise."""
-    transaction.on_commit(lambda: _nudge(export_plans))
-
-
-def _nudge(task: "Task[Any, Any]") -> None:
-    """In a thread of its own, one at a time: a broker that is down or hangs for seconds costs the
-    page nothing."""
-    if _nudging.acquire(blocking=False):
-        threading.Thread(target=_send_nudge, args=[task], daemon=True).start()
-
-
-def _send_nudge(task: "Task[Any, Any]") -> None:
-    try:
-        task.apply_async(retry=False, expires=50)
-    except (OperationalError, OSError) as error:
-        log.warning("no broker, the next tick does it", error=str(error))
-    finally:
-        _nudging.release()
+    nudge_soon(export_plans)

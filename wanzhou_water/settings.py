@@ -261,6 +261,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "tables": {
+        "task": "departments.jobs.work_on_tables",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     # Every minute; a tick that finds nothing new writes nothing.
     "remind": {
         "task": "reports.jobs.remind",

@@ -159,10 +159,12 @@ class PersonAdmin(TableAdmin, ConsoleAdmin):
         self.message_user(request, act.done, messages.SUCCESS)
         return redirect("admin:departments_user_change", person.pk)
 
-    def imported(self, request: HttpRequest, resource: Any, done: Preview) -> HttpResponse:
+    def imported(
+        self, request: HttpRequest, resource: Any, done: Preview, then: str = ""
+    ) -> HttpResponse:
         """With the passwords that were issued, on a page that is shown once and printed."""
         if not resource.issued:
-            return super().imported(request, resource, done)
+            return super().imported(request, resource, done, then)
         context = self._page(request, "初始密码") | {"issued": resource.slips(), "done": done}
         response = render(request, "accounts/admin_issued_list.html", context)
         response["Cache-Control"] = "no-store"

@@ -151,8 +151,20 @@ class PersonResource(TableResource):
             until: datetime.date | None = post.until
             membership_end(membership=post, until=until, by=self.actor, request=self.request)
 
+    def not_for_later(self, new: int, effective: int) -> str:
+        """A password is shown once to the admin who waits for it, and kept nowhere."""
+        if not new:
+            return ""
+        return (
+            f"这份文件要开通 {new} 个账户，连同修改共 {effective} 行，什么也没有写入。"
+            "初始密码只当场显示一次，不在系统里存放，所以不能留给后台："
+            f"请把新人员另做文件，每份最多 {self.at_once} 行；已有人员的行不受此限。"
+        )
+
     def _open(self, person: User) -> None:
         """A dry run issues no password: to hash one is slow by intent."""
+        if not (self.dry_run or self.at_desk):
+            raise DomainError(self.not_for_later(1, 1))
         person._history_user = self.actor  # type: ignore[attr-defined]
         if self.dry_run:
             person.set_unusable_password()

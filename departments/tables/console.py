@@ -1,24 +1,23 @@
 """Import and export in the admin: a file in, a preview, a confirmation; a file out."""
 
-from typing import Any, ClassVar, cast
+from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from departments.audit import record
-from departments.console import ConsoleRights
 from departments.errors import DomainError
-from departments.models import User
 from departments.tables.csvfile import write_csv
-from departments.tables.intake import READERS, Parcel, read_file, seal, unseal
-from departments.tables.preview import Fate, Preview, import_table, preview_table
-from departments.tables.resource import TableResource
+from departments.tables.intake import Parcel, read_file, seal, unseal
+from departments.tables.later_pages import LaterPages
+from departments.tables.preview import Preview, import_table, preview_table
 from departments.tables.workbook import XLSX, write_xlsx
 
 CSV = "text/csv; charset=utf-8"
@@ -35,10 +34,9 @@ class FileForm(forms.Form):
     )
 
 
-class TableAdmin(ConsoleRights, admin.ModelAdmin):  # type: ignore[type-arg]
-    """Mixed into a console class: ``resource_class`` says what goes in and out."""
+class TableAdmin(LaterPages):
+    """Mixed into a console class, which lists and edits the rows."""
 
-    resource_class: ClassVar[type[TableResource]]
     change_list_template = "tables/change_list.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -49,12 +47,9 @@ class TableAdmin(ConsoleRights, admin.ModelAdmin):  # type: ignore[type-arg]
             path("import/confirm/", guard(self.confirm_view), name=f"{info}_confirm"),
             path("import/blank/", guard(self.blank_view), name=f"{info}_blank"),
             path("export/<slug:kind>/", guard(self.export_view), name=f"{info}_export"),
+            *self.later_urls(),
             *super().get_urls(),
         ]
-
-    def address(self, name: str, *args: str) -> str:
-        """The address of one of this table's pages."""
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         query = f"?{request.GET.urlencode()}" if request.GET else ""
@@ -91,46 +86,33 @@ class TableAdmin(ConsoleRights, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         form = FileForm(request.POST or None, request.FILES or None)
-        resource = self._resource(request)
         error = ""
         if request.method == "POST" and form.is_valid():
-            upload = form.cleaned_data["file"]
             try:
-                parcel = read_file(self.resource_class, upload.read(), upload.name)
-                return self._preview(request, parcel, preview_table(resource, parcel.table))
+                return self._take(request, form.cleaned_data["file"])
             except DomainError as refused:
                 error = str(refused)
         elif request.method == "POST":
             error = "请选择文件。"
-        context = self._page(request, f"导入{resource.title}") | {"error": error, "form": form}
+        context = self._page(request, f"导入{self.resource_class.title}")
+        context |= {"error": error, "form": form, "imports": self.own_imports(request)}
         status = 400 if error else 200
         return render(request, "tables/import.html", context, status=status)
 
-    def _resource(self, request: HttpRequest) -> TableResource:
-        return self.resource_class(cast(User, request.user), request)
-
-    def _page(self, request: HttpRequest, title: str) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "resource": self.resource_class,
-            "columns": self.resource_class.columns(),
-            "kinds": "、".join(sorted(READERS)),
-            "list_url": self.address("changelist"),
-            "blank_url": self.address("blank"),
-        }
+    def _take(self, request: HttpRequest, upload: "UploadedFile[Any]") -> HttpResponse:
+        """The preview of a short file, the way to that of a long one; raises DomainError."""
+        resource = self._resource(request)
+        parcel = read_file(self.resource_class, upload.read(), upload.name or "")
+        if len(parcel.table.rows) > resource.at_once:
+            return self.keep(request, resource, parcel)
+        return self._preview(request, parcel, preview_table(resource, parcel.table))
 
     def _preview(self, request: HttpRequest, parcel: Parcel, preview: Preview) -> HttpResponse:
-        resource = self._resource(request)
-        context = self._page(request, f"导入{resource.title}：核对") | {
-            "parcel": parcel,
-            "preview": preview,
-            "sealed": seal(parcel, preview, resource) if preview.effective else "",
-            "confirm_url": self.address("confirm"),
-            "import_url": self.address("import"),
-        }
-        return render(request, "tables/preview.html", context)
+        sealed = seal(parcel, preview, self._resource(request)) if preview.effective else ""
+        confirm_url = self.address("confirm")
+        return self.show_preview(
+            request, parcel.name, preview, sealed=sealed, confirm_url=confirm_url
+        )
 
     def confirm_view(self, request: HttpRequest) -> HttpResponse:
         if request.method != "POST":
@@ -143,11 +125,3 @@ class TableAdmin(ConsoleRights, admin.ModelAdmin):  # type: ignore[type-arg]
             messages.warning(request, MOVED)
             return self._preview(request, parcel, preview)
         return self.imported(request, resource, done)
-
-    def imported(
-        self, request: HttpRequest, resource: TableResource, done: Preview
-    ) -> HttpResponse:
-        """The answer to an import that was done."""
-        new, changed = done.count(Fate.NEW), done.count(Fate.CHANGED)
-        messages.success(request, f"已导入：新增 {new} 行，修改 {changed} 行。")
-        return redirect(self.address("changelist"))

@@ -103,7 +103,7 @@ class Preview:
 
 
 def preview_table(resource: TableResource, table: Table) -> Preview:
-    """What importing ``table`` would do; nothing is written."""
+    """What importing ``table`` would do; nothing is written. Raises NotAllowed."""
     return _run(resource, table, write=False)
 
 
@@ -128,6 +128,7 @@ def import_table(
 
 
 def _run(resource: TableResource, table: Table, *, write: bool) -> Preview:
+    resource.permit()
     headings = table.headings
     resource.problems = [row.problems for row in table.rows]
     resource.numbers = [row.number for row in table.rows]

@@ -42,9 +42,11 @@ class TableResource(Resource):  # type: ignore[misc]
 
     title: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
-    most_rows: ClassVar[int] = 50
-    """So many rows of a file are taken: each is tried in the request, and again when confirmed,
-    with every rule of its own page. Together they stay under a second."""
+    at_once: ClassVar[int] = 50
+    """Files of so many rows are tried in the request, and written in the one that confirms, each
+    row with every rule of its own page: together under a second. Longer ones are the
+    background's."""
+    most_rows: ClassVar[int] = 1000
 
     class Meta:
         instance_loader_class = BaseInstanceLoader
@@ -62,6 +64,10 @@ class TableResource(Resource):  # type: ignore[misc]
         self.stored: Any = None
         self._seen: dict[tuple[str, ...], int] = {}
         self._found: dict[Any, Any] = {}
+        self.at_desk = True
+        """Whether somebody waits for the answer; in the background nobody does."""
+        self.progress: Callable[[int], None] = lambda done: None
+        """Told after each row how many are done."""
 
     def fetch(self, values: dict[str, str]) -> tuple[Any, bool]:
         """The row object that a file's row means, and whether it is new."""
@@ -73,6 +79,11 @@ class TableResource(Resource):  # type: ignore[misc]
     def store(self, row: Any, new: bool) -> None:
         """Write a row object that is new or has changed; ``self.stored`` is how it stood."""
         raise NotImplementedError
+
+    def not_for_later(self, new: int, effective: int) -> str:
+        """Why the background can't write ``effective`` rows, ``new`` of them new; empty if it
+        can."""
+        return ""
 
     def listed(self, queryset: models.QuerySet[Any]) -> Iterator[Any]:
         """The row objects of ``queryset``, as the file lists them; a fixed number of queries."""
@@ -111,9 +122,14 @@ class TableResource(Resource):  # type: ignore[misc]
     @property
     def actor(self) -> User:
         """Who imports. Raises NotAllowed for anybody but an admin of today."""
+        self.permit()
+        assert self.by is not None
+        return self.by
+
+    def permit(self) -> None:
+        """Raises NotAllowed unless who imports is an admin of today."""
         if self.by is None or not rights_of(self.by).is_admin:
             raise NotAllowed(f"{self.title}只能由管理员导入。")
-        return self.by
 
     # What the library calls.
 
@@ -132,6 +148,7 @@ class TableResource(Resource):  # type: ignore[misc]
         result = super().import_row(row, instance_loader, **kwargs)
         if result.errors or result.validation_error:
             transaction.set_rollback(True)
+        self.progress(kwargs["row_number"])
         return result
 
     def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:

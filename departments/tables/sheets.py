@@ -93,7 +93,7 @@ def _checked(table: Table, most: int) -> Table:
     if not count:
         raise DomainError("表头下面没有数据，请填好后再传。")
     if count > most:
-        raise DomainError(f"共 {count} 行，一次最多 {most} 行：请只留要改的行，或拆成几个文件。")
+        raise DomainError(f"共 {count} 行，一次最多 {most} 行：请拆成几个文件。")
     return table
 
 

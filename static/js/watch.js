@@ -5,6 +5,7 @@
   var box = document.querySelector("[data-watch]");
   if (!box) { return; }
   var rows = box.querySelector("[data-watch-rows]");
+  var bar = box.querySelector("progress");
   function ask() {
     fetch(window.location.href, { headers: { "X-Background": "1" }, credentials: "same-origin" })
       .then(function (response) { return response.ok ? response.json() : null; })
@@ -13,6 +14,7 @@
         if (!said.busy) { window.location.reload(); return; }
         box.querySelector("[data-watch-state]").textContent = said.state;
         if (rows) { rows.textContent = said.rows; }
+        if (bar) { bar.value = said.rows; }
         setTimeout(ask, WAIT);
       })
       .catch(function () { setTimeout(ask, WAIT); });

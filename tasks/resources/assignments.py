@@ -43,7 +43,7 @@ class Hand(Widget):  # type: ignore[misc]
 class AssignmentResource(TableResource):
     title = "分工"
     key = ("序号", "单位", "分工")
-    most_rows = 400
+    at_once = 400
     plan = plan_column("assignment__work_item__task__plan__slug")
     code = Column("序号", "assignment__work_item__code", TEXT, fixed=plan_file, width=8,
                   explanation="任务号.行号，如 12.1；按方案、序号、单位和分工认行")  # fmt: skip

@@ -28,7 +28,7 @@ def _owned(heading: str, attribute: str, widget: Any = TEXT, **facts: Any) -> Co
 class IndicatorResource(TableResource):
     title = "指标"
     key = ("指标代码", "年度")
-    most_rows = 100
+    at_once = 100
     plan = plan_column("indicator__plan__slug")
     code = _owned("指标代码", "indicator__code", width=22, explanation="按方案、指标代码和年度认行")
     name = _owned("指标", "indicator__name", width=36, explanation="以方案文件为准，下同")

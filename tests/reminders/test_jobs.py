@@ -9,7 +9,7 @@ import pytest
 import structlog
 import time_machine
 
-from reports import jobs
+from departments.background import nudging
 from reports.actions.periods import open_period
 from reports.calendar import HalfYear
 from reports.jobs import remind, remind_soon
@@ -93,7 +93,7 @@ def test_a_page_does_not_wait_for_the_broker(
     assert time.monotonic() - begun < 1
     assert asked == [{"retry": False, "expires": 50}]
     let_go.set()
-    while jobs._nudging.locked() and time.monotonic() - begun < 5:
+    while nudging.locked() and time.monotonic() - begun < 5:
         time.sleep(0.01)
     with django_capture_on_commit_callbacks(execute=True):
         remind_soon()

@@ -67,6 +67,20 @@ class Table:
         assert found, text_of(answer)
         return self.client.post(f"{self.address}import/confirm/", {"sealed": found[1]})
 
+    def later(self, rows: Rows, name: str = "表.csv") -> str:
+        """Send what is too long for the request; the address of the page that waits for it."""
+        answer = self.send(rows, name)
+        assert answer.status_code == 302, text_of(answer)
+        address: str = answer["Location"]
+        return address
+
+    def confirm_later(self, address: str) -> Any:
+        """Confirm what the page at ``address`` shows; the answer."""
+        page = self.client.get(address).content.decode()
+        found = re.search(r'name="mark" value="([^"]*)"', page)
+        assert found, page
+        return self.client.post(f"{address}confirm/", {"mark": found[1]})
+
     def import_rows(self, rows: Rows) -> Any:
         return self.confirm(self.send(rows))
 

@@ -74,9 +74,9 @@ HOSTILE = [
     (as_csv([HEAD]), "表.csv", "表头下面没有数据"),
     (as_csv([[*HEAD, "说明"], NEW_YEAR]), "表.csv", "表头里「说明」出现了两次"),
     (
-        as_csv([HEAD, *[NEW_YEAR] * 301]),
+        as_csv([HEAD, *[NEW_YEAR] * 1001]),
         "表.csv",
-        "共 301 行，一次最多 300 行：请只留要改的行，或拆成几个文件",
+        "共 1001 行，一次最多 1000 行：请拆成几个文件",
     ),
     (b"<html><table>", "表.html", "请另存为 .csv、.xlsx 之一"),
     (b"\xd0\xcf\x11\xe0" * 200, "表.xls", "请另存为 .csv、.xlsx 之一"),
@@ -190,21 +190,22 @@ def test_every_tables_page_and_the_documents_name_its_limit(
 ) -> None:
     table = admin.site.get_model_admin(model)
     assert isinstance(table, TableAdmin)
-    most = table.resource_class.most_rows
+    at_once, most = table.resource_class.at_once, table.resource_class.most_rows
     page = text_of(login(cast.admin).get(table.address("import")))
-    assert f"一次最多 {most} 行" in page
-    named = {50: "一次最多 50 行", 100: "指标 100 行", 300: "工作日 300 行", 400: "分工 400 行"}[
-        most
-    ]
+    assert f"最多 {at_once} 行的文件当场核对；更长的（最多 {most} 行）在后台办理" in page
+    names = {50: "50 行", 100: "指标 100 行", 300: "工作日 300 行", 400: "分工 400 行"}
     for file in ("roles/admin.md", "decisions/admin-tables.md"):
-        assert named in (settings.BASE_DIR / "docs" / file).read_text(encoding="utf-8")
+        text = (settings.BASE_DIR / "docs" / file).read_text(encoding="utf-8")
+        assert names[at_once] in text
+        assert f"最多 {most:,} 行" in text
 
 
 def test_a_row_too_many_is_refused_before_any_is_tried(cast: Cast, login: Login) -> None:
     head = ["代码", "简称", "类别"]
-    rows = [[f"d{number}", f"第{number}街道", "镇街"] for number in range(51)]
+    rows = [[f"d{number}", f"第{number}街道", "镇街"] for number in range(1001)]
     bodies = Table(login(cast.admin), "departments/department")
     with mock.patch.object(DepartmentResource, "import_row") as tried:
-        assert "共 51 行，一次最多 50 行" in text_of(bodies.send([head, *rows]))
+        assert "共 1001 行，一次最多 1000 行" in text_of(bodies.send([head, *rows]))
+        assert bodies.send([head, *rows[:51]]).status_code == 302
     tried.assert_not_called()
     assert fates(bodies.send([head, *rows[:50]]))["新增"] == 50

@@ -25,7 +25,7 @@ class WorkingDayResource(TableResource):
 
     title = "工作日调整"
     key = ("日期",)
-    most_rows = 300
+    at_once = 300
     day = Column("日期", "day__day", Day(), required=True, width=14,
                  explanation="如 2027-02-07；按日期认行，录错的改成另一种，不删除")  # fmt: skip
     is_workday = Column("上班或放假", "day__is_workday", Word({"上班": True, "放假": False}),
