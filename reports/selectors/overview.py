@@ -73,7 +73,7 @@ class Overview:
 
 class Record(NamedTuple):
     """What the database holds of a half-year's figures; ``past`` is of the half-year before, None
-    where it was not opened, or imported without the days of filing."""
+    where that was imported without the days of filing."""
 
     beside: Beside
     past: Past | None
@@ -83,7 +83,7 @@ def read_record(period: ReportingPeriod, today: datetime.date) -> Record:
     """What all figures of ``period`` on ``today`` are counted from; four queries at most."""
     beside = read_beside(period)
     before, reports = before_from(beside.before, period)
-    if not reports or any(Row(report, today).day_unknown for report in reports):
+    if any(Row(report, today).day_unknown for report in reports):
         return Record(beside, None)
     return Record(beside, read_past(before, reports, _same_day(before, period, today)))
 
