@@ -5,9 +5,12 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Case, TextField, Value, When
+
 from reports.models import Report, ReportingPeriod
 from reports.models.standing import Standing
 from reports.querysets import ReportQuerySet
+from reports.states import IN_HAND
 
 Values = tuple[tuple[Any, ...], ...]
 """Rows as the database gave them: as long as they are the same, so is what is made of them."""
@@ -26,8 +29,8 @@ class Body:
 class ReportFacts(Standing):
     """One report with what is counted and listed of it.
 
-    The names are the model's; ``code`` to ``chapter`` tell of its work item. ``progress`` is the
-    lead's working copy: to be compared once it is filed, never shown.
+    The names are the model's; ``code`` to ``chapter`` tell of its work item. ``state`` and
+    ``progress`` are the lead's, and empty while the receivers do not have the report in hand.
     """
 
     period: ReportingPeriod
@@ -61,9 +64,16 @@ class ReportFacts(Standing):
 
 _OWN = (
     "pk", "assignment_id", "department_id", "reviewer_id", "status", "late", "offline", "imported",
-    "filed_at", "refiled_at", "returned_at", "extended_due_on", "refile_due_on", "state",
-    "assessed_state", "return_asked_at", "progress",
+    "filed_at", "refiled_at", "returned_at", "extended_due_on", "refile_due_on", "told_state",
+    "assessed_state", "return_asked_at", "told_progress",
 )  # fmt: skip
+_TOLD = {
+    f"told_{name}": Case(
+        When(status__in=IN_HAND, then=name), default=Value(""), output_field=TextField()
+    )
+    for name in ("state", "progress")
+}
+"""A draft is nobody else's yet: each word typed into one would be a new fact otherwise."""
 _WHOSE = (
     "department__name", "department__code", "department__order", "reviewer__name",
     "assignment__work_item__task__number", "assignment__work_item__row", "assignment__scope",
@@ -81,7 +91,8 @@ def facts_of(reports: ReportQuerySet, period: ReportingPeriod) -> Iterator[Repor
 
 def read_reports(reports: ReportQuerySet, period: ReportingPeriod) -> Values:
     """Those of ``reports`` in ``period`` as ``facts_from`` takes them; one query."""
-    return tuple(reports.filter(period=period).values_list(*_OWN, *_WHOSE))
+    rows = reports.filter(period=period).annotate(**_TOLD)
+    return tuple(rows.values_list(*_OWN, *_WHOSE))
 
 
 def facts_from(rows: Values, period: ReportingPeriod) -> Iterator[ReportFacts]:
@@ -94,7 +105,8 @@ def facts_from(rows: Values, period: ReportingPeriod) -> Iterator[ReportFacts]:
 
 def read_before(period: ReportingPeriod) -> Values:
     """The reports of the half-year before ``period`` as ``before_from`` takes them; one query."""
-    read = Report.objects.filter(**in_half_year(_shell_before(period), "period__")).order_by()
+    rows = Report.objects.filter(**in_half_year(_shell_before(period), "period__"))
+    read = rows.annotate(**_TOLD).order_by()
     return tuple(read.values_list("period", "period__due_on", "period__historical", *_OWN))
 
 

@@ -19,8 +19,9 @@ from reports.selectors.frozen import Frozen, freeze
 from reports.selectors.overview import Record, overview_from, read_record
 from reports.selectors.scope import Scope
 
-KEPT = 64
-"""So many boards are kept by each process; one takes some 200 kB."""
+KEPT = 32
+"""So many boards are kept by each process; one takes some 300 kB where texts are of 500 characters,
+since it is kept by the filed texts, too."""
 
 
 @dataclasses.dataclass(frozen=True)

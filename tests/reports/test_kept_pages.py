@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from departments.models import Department, User
+from reports.actions.drafts import save_draft
 from reports.actions.notices import acknowledge
 from reports.models import Report, ReportEvent, ReportingPeriod
 from reports.selectors.frozen import freeze
@@ -23,7 +24,7 @@ from tests.reports.board import address
 from tests.reports.matrix_cases import at
 from tests.reports.matrix_story import Story
 from tests.reports.matters import opened
-from tests.reports.steps import filed
+from tests.reports.steps import TEXT, filed
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[User], Client]
@@ -127,6 +128,19 @@ def test_the_same_facts_are_drawn_once(period: ReportingPeriod, cast: Cast, logi
     forget()
     for user in (cast.slj_coordinator, cast.slj_coordinator):
         body(login(user), address(period))
+    assert (draw_board.cache_info().hits, draw_board.cache_info().misses) == (1, 1)
+
+
+def test_what_is_typed_into_a_draft_draws_nothing_anew(
+    period: ReportingPeriod, cast: Cast, login: Login
+) -> None:
+    report, client = report_of(period, "12.1"), login(cast.slj_coordinator)
+    for state in ("behind", "on_track"):
+        content = {**TEXT, "progress": f"在写：{state}。", "state": state}
+        save_draft(report=report, by=cast.cgj_reporter, content=content, version=None)
+        if state == "behind":
+            forget()
+        body(client, address(period))
     assert (draw_board.cache_info().hits, draw_board.cache_info().misses) == (1, 1)
 
 
