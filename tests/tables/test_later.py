@@ -17,6 +17,7 @@ from django.utils import timezone
 from departments.background import STALLED
 from departments.jobs import work_on_tables
 from departments.models import AuditEvent, Department, Membership, TableImport, User
+from departments.resources import PersonResource
 from departments.tables import later
 from departments.tables.later import preview_import, work_on_imports, write_import
 from departments.tables.progress import Progress, rows_done
@@ -196,6 +197,7 @@ def test_twice_does_it_once(parts: Table) -> None:
     assert not write_import(kept=again)
     assert not preview_import(kept=again)
     assert parts.client.post(f"{address}confirm/", mark)["Location"] == address
+    assert "不能再确认" not in text_of(parts.client.get(address))
     assert AuditEvent.objects.filter(action="导入分工").count() == 1
 
 
@@ -204,6 +206,7 @@ def test_two_clicks_on_few_changes_write_once(parts: Table) -> None:
     mark = {"mark": kept().mark}
     for _ in range(2):
         assert parts.client.post(f"{address}confirm/", mark)["Location"] == address
+    assert "不能再确认" not in text_of(parts.client.get(address))
     assert AuditEvent.objects.filter(action="导入分工").count() == 1
 
 
@@ -450,6 +453,21 @@ def test_an_account_that_would_be_opened_in_the_background_after_all_is_not(
     assert "要开通 1 个账户" in text_of(people.client.get(address))
     assert not User.objects.filter(username="known7").exists()
     assert not User.objects.filter(telephone="58121234").exists()
+
+
+def test_what_was_for_the_click_opens_no_account_when_the_background_gets_it(
+    people: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An update of the product may lower the limit between preview and confirmation."""
+    monkeypatch.setattr(PersonResource, "at_once", 52)
+    address = people.later([PEOPLE, *known(50, "58121234"), *known(60, "")[50:], *newcomers(2)])
+    work_on_tables()
+    monkeypatch.setattr(PersonResource, "at_once", 50)
+    people.confirm_later(address)
+    assert kept().state == State.QUEUED
+    work_on_tables()
+    assert kept().state == State.REFUSED
+    assert not User.objects.filter(username__startswith="new").exists()
 
 
 def test_rights_are_given_in_the_background_as_on_the_page(people: Table, cast: Cast) -> None:

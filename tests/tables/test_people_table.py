@@ -189,6 +189,12 @@ def test_nobody_gives_rights_to_themselves_by_a_file(people: Table, cast: Cast) 
     assert people.confirm(plain).status_code == 302
 
 
+def test_a_refused_row_leaves_nothing_for_the_rows_below_it(people: Table) -> None:
+    collective = ["zhangsan", "张三", "", "", "", "各街道办事处", "填报员", "", ""]
+    answer = people.send([HEAD, collective, ZHANG])
+    assert fates(answer) == {"新增": 1, "修改": 0, "未变": 0, "有误": 1}, text_of(answer)
+
+
 def test_rows_of_one_person_must_agree(people: Table) -> None:
     other = ["zhangsan", "张山", "", "", "", "区教委", "填报员", "", ""]
     answer = people.send([HEAD, ZHANG, other, ZHANG])
