@@ -180,9 +180,9 @@ def _note_step(passage: Passage, comment: str) -> None:
     match passage.action:
         case Action.SUBMIT:
             report.submitted_by, report.submitted_at = passage.by, passage.now
-            report.correction = ""
+            report.sent_back = ""
         case Action.SEND_BACK:
-            report.correction = comment
+            report.sent_back = comment
         case Action.RETURN:
             _note_return(passage, comment)
         case Action.ASK_RETURN:
@@ -194,7 +194,7 @@ def _note_step(passage: Passage, comment: str) -> None:
         case Action.IMPORT:
             report.assessed_state, report.imported = step.assessed_state, True
         case Action.RECORD_PAPER:
-            report.offline, report.correction = True, ""
+            report.offline, report.sent_back = True, ""
 
 
 def _note_return(passage: Passage, comment: str) -> None:
@@ -254,7 +254,7 @@ def _note_filing(report: Report, filed_at: datetime.datetime, *, backdated: bool
     if not report.imported:
         report.filed_at = report.filed_at or filed_at
     report.refiled_at = max(filed_at, report.filed_at or filed_at)
-    report.refile_due_on = None
+    report.refile_due_on, report.correction = None, ""
     return due_on
 
 

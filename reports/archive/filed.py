@@ -5,7 +5,7 @@ from typing import Any
 
 from reports.models.report import CONTENT_FIELDS
 from reports.reminders.kinds import Kind
-from reports.selectors.timeline import INNER
+from reports.selectors.eye import RECEIVER, went_out
 from reports.states import IN_HAND
 
 Row = dict[str, Any]
@@ -15,8 +15,7 @@ _BLANK: Row = dict.fromkeys(CONTENT_FIELDS, "") | {"completion": None, "indicato
 def _report(row: Row) -> None:
     """The text that was filed last in place of the lead's working copy; no inner remark."""
     row.update(_BLANK | (row["filed_event__snapshot"] or {}))
-    if row["refile_due_on"] is None:
-        row["correction"] = ""
+    row["correction"], row["sent_back"] = RECEIVER.remarks(row["correction"], row["sent_back"])
 
 
 def _event(row: Row) -> None:
@@ -24,8 +23,8 @@ def _event(row: Row) -> None:
     filed = row["to_status"] in IN_HAND
     if not filed and row["from_status"] not in IN_HAND:
         row["snapshot"] = None
-    inner = row["action"] in INNER and not filed
-    if inner and not (row["report__filed_event_id"] or 0) > row["id"]:
+    went = went_out(row["id"], row["report__filed_event_id"])
+    if not RECEIVER.hears(row["action"], row["to_status"], went_out=went):
         row["comment"] = ""
 
 

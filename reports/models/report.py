@@ -27,7 +27,9 @@ class Report(Standing, models.Model):
     """进展情况（一项）: what a lead department owes, writes and files for one half-year.
 
     The content columns hold the lead's working copy. What others may read is the snapshot kept
-    in ``filed_event``, so that a returned report shows its last filed version. ``late`` is None
+    in ``filed_event``, so that a returned report shows its last filed version. ``correction`` is
+    what the reviewer said with the return and stands until it is refiled, ``sent_back`` what the
+    approver said inside the department and stands until it is submitted anew. ``late`` is None
     where a history import does not know it: such a report is neither on time nor late.
     """
 
@@ -68,6 +70,7 @@ class Report(Standing, models.Model):
     returned_at = models.DateTimeField("退回时间", null=True)
     refile_due_on = models.DateField("补正截止", null=True)
     correction = models.TextField("退回意见", blank=True)
+    sent_back = models.TextField("审签人退回意见", blank=True)
     return_asked_at = models.DateTimeField("申请退回时间", null=True)
     return_reason = models.TextField("申请退回理由", blank=True)
     filed_event = models.ForeignKey(

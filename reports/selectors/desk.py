@@ -29,7 +29,7 @@ _FIELDS = (
     "period", "assignment", "department", "reviewer", "status", "late", "offline", "imported",
     "filed_at",
     "returned_at", "extended_due_on", "refile_due_on", "state", "assessed_state",
-    "return_asked_at", "correction", "updated_at",
+    "return_asked_at", "correction", "sent_back", "updated_at",
     "department__name", "department__code", "department__order", "reviewer__name",
     "assignment__work_item", "assignment__scope", "assignment__order",
     "assignment__person_in_charge", "assignment__work_item__row",
@@ -187,17 +187,13 @@ def desk_lines(
 
 
 def _place(report: Report) -> tuple[bool, int]:
-    corrected = report.status in OPEN and bool(report.correction)
+    corrected = report.status in OPEN and bool(report.correction or report.sent_back)
     return not corrected, _ORDER.index(Status(report.status))
 
 
 def _notes(row: Row, report: Report) -> list[tuple[str, str]]:
-    notes = []
-    if row.status == Status.RETURNED:
-        notes.append((f"{report.reviewer.name}退回：", report.correction))
-    elif row.status == Status.DRAFT and report.correction:
-        notes.append(("审签人退回：", report.correction))
-    elif row.status == Status.DRAFT:
+    notes = _said(report) if row.status in OPEN else []
+    if row.status == Status.DRAFT and not notes:
         notes.append(("", f"保存于 {calendar.moment_words(report.updated_at)}"))
     if row.owed and report.awaits_refiling:
         notes.append(("", f"补正截止 {calendar.day_words(report.due_on)}"))
@@ -206,6 +202,15 @@ def _notes(row: Row, report: Report) -> list[tuple[str, str]]:
     if row.in_hand and report.return_asked_at:
         notes.append(("", "已申请退回，等待审核单位答复"))
     return notes
+
+
+def _said(report: Report) -> list[tuple[str, str]]:
+    """With which words the report came back: from its reviewer, from its approver."""
+    said = [
+        (f"{report.reviewer.name}退回：", report.correction),
+        ("审签人退回：", report.sent_back),
+    ]
+    return [(who, words) for who, words in said if words]
 
 
 def past_on_time(

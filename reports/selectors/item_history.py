@@ -17,7 +17,7 @@ from reports.selectors.repeats import repeat_words, repeats
 from tasks.models import Assignment, Indicator, WorkItem
 
 WORKING_COPY = ("progress", "problems", "coordination", "next_steps", "indicator_values", "note",
-                "correction", "return_reason")  # fmt: skip
+                "correction", "sent_back", "return_reason")  # fmt: skip
 """Not read: what is shown is what was filed."""
 
 

@@ -8,6 +8,7 @@ from departments.models import Department, User
 from departments.rights import rights_of
 from reports.models import Attachment, HistoryRow, ProgressEntry, Report
 from reports.policies import Right, may
+from reports.selectors.eye import eye_of
 from reports.selectors.goals import goal_of
 from reports.selectors.history import previous_filed
 from reports.states import Action, Progress
@@ -32,12 +33,18 @@ class Origin:
 
 @dataclasses.dataclass(frozen=True)
 class ReportPage:
-    """What is asked (left), who may do what, and what others logged."""
+    """What is asked (left), who may do what, and what others logged.
+
+    ``returned`` and ``sent_back`` are what its reviewer and its approver said, if it waits for
+    that to be mended and the user may know.
+    """
 
     report: Report
     may_write: bool
     reads_text: bool
     content: dict[str, Any]
+    returned: str
+    sent_back: str
     goal: YearlyGoal | None
     indicators: list[Indicator]
     previous: Report | None
@@ -52,7 +59,8 @@ class ReportPage:
 
 def report_page(report: Report, user: User) -> ReportPage:
     """The page of ``report`` as ``user`` may see it; ``report`` comes from ``visible_to``."""
-    draft = may(user, Right.READ_DRAFT, report)
+    eye = eye_of(user, report)
+    returned, sent_back = eye.remarks(report.correction, report.sent_back)
     writes = report.is_writable and may(user, Action.SAVE, report)
     previous = previous_filed(report)
     groups, silent = entries_of(report, user)
@@ -61,8 +69,10 @@ def report_page(report: Report, user: User) -> ReportPage:
     return ReportPage(
         report=report,
         may_write=writes,
-        reads_text=draft or report.filed_event_id is not None,
-        content=report.content() if draft else report.filed_content,
+        reads_text=eye.lead or report.filed_event_id is not None,
+        content=report.content() if eye.lead else report.filed_content,
+        returned=returned,
+        sent_back=sent_back,
         goal=goal_of(report.assignment.work_item_id, report.period.year),
         indicators=indicators_of(report),
         previous=previous,

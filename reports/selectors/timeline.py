@@ -7,13 +7,10 @@ from collections.abc import Iterator
 from departments.models import User
 from reports.calendar import local_date, short_date
 from reports.models import Attachment, Extension, PeriodEvent, Report, ReportEvent
-from reports.policies import Right, may
+from reports.selectors.eye import Eye, eye_of, went_out
 from reports.selectors.history import is_readable
 from reports.selectors.told import told_lines, urge_steps
 from reports.states import IN_HAND, Action
-
-INNER = (Action.SAVE, Action.SUBMIT, Action.WITHDRAW, Action.SEND_BACK)
-"""Steps inside the lead department; what was said in them goes out with the filing."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,28 +30,6 @@ class Line:
     told: str = ""
 
 
-@dataclasses.dataclass(frozen=True)
-class _Eye:
-    """How much of the steps a person sees: the lead all, receivers and auditor no inner words."""
-
-    lead: bool
-    receives: bool
-    filed: ReportEvent | None
-
-    def sees(self, event: ReportEvent) -> bool:
-        return self.lead or self.receives or _is_filing(event)
-
-    def hears(self, event: ReportEvent) -> bool:
-        """Whether the comment is shown: inner ones only once what they led to was filed."""
-        if self.lead or not (event.action in INNER and event.to_status not in IN_HAND):
-            return self.lead or self.receives
-        return self.receives and self.filed is not None and event.pk < self.filed.pk
-
-
-def _is_filing(event: ReportEvent) -> bool:
-    return event.from_status not in IN_HAND and event.to_status in IN_HAND
-
-
 def timeline_of(report: Report, user: User) -> list[Line]:
     """Every step as ``user`` may see it, oldest first; the period's opening is the first line.
 
@@ -63,12 +38,10 @@ def timeline_of(report: Report, user: User) -> list[Line]:
     was filed and received. Lead and receivers also see who was reminded and urged, and whether it
     arrived. A fixed number of queries.
     """
-    lead = may(user, Right.READ_DRAFT, report)
-    receives = may(user, Right.READ_FILED, report.period)
-    eye = _Eye(lead, receives, report.filed_event)
+    eye = eye_of(user, report)
     lines = [*_steps(report, eye), *_of_period(report)]
-    if lead or receives:
-        lines += [*_extensions(report), *_scans(report), *_notices(report, receives=receives)]
+    if eye.lead or eye.receives:
+        lines += [*_extensions(report), *_scans(report), *_notices(report, receives=eye.receives)]
     return sorted(lines, key=lambda line: (line.title != OPENED, line.at))
 
 
@@ -82,7 +55,7 @@ def _of_period(report: Report) -> Iterator[Line]:
         yield Line(event.at, event.get_kind_display(), str(event.by or "系统"), event.comment)
 
 
-def _steps(report: Report, eye: _Eye) -> Iterator[Line]:
+def _steps(report: Report, eye: Eye) -> Iterator[Line]:
     events = report.events.select_related("by_department", "submission").prefetch_related(
         "receipts__receiver", "receipts__by"
     )
@@ -91,11 +64,13 @@ def _steps(report: Report, eye: _Eye) -> Iterator[Line]:
         text = event if is_readable(event, lead=eye.lead) else None
         if eye.sees(event) and event.action != Action.RECEIVE:
             changed = text and newest and text.snapshot != newest.snapshot
+            went = went_out(event.pk, report.filed_event_id)
+            heard = eye.hears(event.action, event.to_status, went_out=went)
             yield Line(
                 event.at,
                 _title(event),
                 _who(event),
-                event.comment if eye.hears(event) else "",
+                event.comment if heard else "",
                 text.pk if text else None,
                 newest.pk if newest and changed else None,
             )

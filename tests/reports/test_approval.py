@@ -95,7 +95,7 @@ def test_sending_back_needs_a_word(waiting: list[Report], cast: Cast) -> None:
         send_back(report=waiting[0], by=cast.cgj_approver, comment=" ")
     back = send_back(report=waiting[0], by=cast.cgj_approver, comment="补充\x00里程\u202e")
     assert back.status == Status.DRAFT
-    assert back.correction == "补充里程"
+    assert back.sent_back == "补充里程"
 
 
 # The page
