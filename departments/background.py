@@ -5,6 +5,7 @@ It holds for every model with ``state`` and ``claimed_at``.
 
 import datetime
 import threading
+from collections import defaultdict
 from typing import Any
 
 from celery import Task
@@ -16,7 +17,7 @@ from structlog import get_logger
 
 STALLED = datetime.timedelta(minutes=10)
 """After so long a worker that claimed something is taken for dead."""
-nudging = threading.Lock()
+nudging: dict[str, threading.Lock] = defaultdict(threading.Lock)
 log = get_logger(__name__)
 
 
@@ -38,14 +39,14 @@ def stalled(model: type[Model], now: datetime.datetime) -> QuerySet[Any]:
 def nudge_soon(task: "Task[Any, Any]") -> None:
     """Ask for ``task`` once the transaction is committed; without a broker the next beat does it.
 
-    In a thread of its own, one at a time: a broker that is down or hangs for seconds costs the
-    page nothing.
+    In a thread of its own, one at a time of each kind: a broker that is down or hangs for seconds
+    costs the page nothing.
     """
     transaction.on_commit(lambda: _nudge(task))
 
 
 def _nudge(task: "Task[Any, Any]") -> None:
-    if nudging.acquire(blocking=False):
+    if nudging[task.name].acquire(blocking=False):
         threading.Thread(target=_send_nudge, args=[task], daemon=True).start()
 
 
@@ -55,4 +56,4 @@ def _send_nudge(task: "Task[Any, Any]") -> None:
     except (OperationalError, OSError) as error:
         log.warning("no broker, the next tick does it", error=str(error))
     finally:
-        nudging.release()
+        nudging[task.name].release()

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from reports.calendar import SHAPES
-from reports.selectors.half_years import SHOWN
+from reports.selectors.current import SHOWN
 from reports.selectors.matrix import Cell, Line, Matrix
 from tasks.models import Plan
 

@@ -47,12 +47,13 @@ class PeriodQuerySet(models.QuerySet[Any]):
         return self
 
     def current(self, today: datetime.date) -> PeriodQuerySet:
-        """The period with the next due date first, past ones after."""
-        upcoming = models.Case(
-            models.When(due_on__gte=today, then=0), default=1, output_field=models.IntegerField()
-        )
-        rows: PeriodQuerySet = self.annotate(past=upcoming).order_by("past", "due_on")
-        return rows
+        """Those not closed, the one with the next due date first; past ones after, the last first.
+
+        The first one is the current half-year on ``today`` (date in Asia/Shanghai).
+        """
+        upcoming = models.Case(models.When(due_on__gte=today, then="due_on"))
+        running = self.filter(closed_at__isnull=True)
+        return running.order_by(upcoming.asc(nulls_last=True), "-due_on", "plan")
 
 
 class ReportQuerySet(models.QuerySet[Any]):

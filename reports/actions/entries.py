@@ -28,7 +28,7 @@ def period_for(plan: Plan, day: datetime.date, today: datetime.date) -> Reportin
     exact = rows.filter(year=half_year.year, half=half_year.half).first()
     if exact is not None and exact.is_closed:
         raise Conflict(f"{exact.label}报告期已关闭，不能再记这一天的进展；请核对日期。")
-    found: ReportingPeriod | None = exact or rows.filter(closed_at=None).current(today).first()
+    found: ReportingPeriod | None = exact or rows.current(today).first()
     if found is None:
         raise Conflict("现在没有开放的报告期，不能记进展；请联系汇总单位。")
     return found

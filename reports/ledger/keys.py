@@ -3,7 +3,6 @@
 import dataclasses
 
 from reports.calendar import HalfYear
-from reports.models import Report
 
 PARTS = 4
 LONGEST = 200
@@ -53,13 +52,3 @@ class RowKey:
         except ValueError:
             return None
         return cls(*parts)
-
-
-def key_of(report: Report) -> RowKey:
-    """The key of ``report``, whose plan, period, item and department have been read with it."""
-    return RowKey(
-        report.period.plan.slug,
-        report.period.code,
-        report.assignment.work_item.code,
-        report.department.code,
-    )

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Exists, OuterRef, Q
 
 from departments.models import Department, User
 from departments.rights import rights_of
@@ -11,8 +11,10 @@ from reports.models import Report, ReportingPeriod
 from reports.querysets import PeriodQuerySet, with_collectives
 from tasks.models import Assignment, Plan, PlanReceiver
 
-RECENT = 14
-"""Half-years on a page that shows several, and the one before them."""
+SHOWN = 13
+"""Half-years on a page that shows several."""
+RECENT = SHOWN + 1
+"""Those, and the one before them to compare with."""
 
 
 def plans_of(departments: frozenset[int]) -> Q:
@@ -39,16 +41,21 @@ def current_period_of(departments: frozenset[int], today: datetime.date) -> Repo
 
     One query where they receive or owe something that is to be filed; three at most.
     """
-    rows = ReportingPeriod.objects.all()
+    rows = ReportingPeriod.objects.select_related("plan").current(today)
+    if not departments:
+        return _first(rows)
     received = PlanReceiver.objects.filter(plan=OuterRef("plan"), department__in=departments)
     led = Report.objects.filter(period=OuterRef("pk"), department__in=departments)
-    found = _current(rows.filter(Exists(received) | Exists(led)), today) if departments else None
+    found = _first(rows.filter(Exists(received) | Exists(led)))
     if found is not None:
         return found
     own = Plan.objects.filter(plans_of(departments))
-    if departments and own.exists():
-        return _current(rows.filter(plan__in=own), today)
-    return _current(rows, today)
+    return _first(rows.filter(plan__in=own) if own.exists() else rows)
+
+
+def _first(rows: PeriodQuerySet) -> ReportingPeriod | None:
+    found: ReportingPeriod | None = rows.first()
+    return found
 
 
 def current_period(user: User, today: datetime.date, slug: str = "") -> ReportingPeriod | None:
@@ -95,14 +102,8 @@ def recent_periods(user: User, slug: str) -> list[ReportingPeriod]:
 def _current_among(
     recent: Iterable[ReportingPeriod], today: datetime.date
 ) -> ReportingPeriod | None:
-    """As ``_current`` finds it; of ``recent`` later ones come first, and are due later."""
+    """As ``PeriodQuerySet.current`` finds it; of ``recent`` later ones come first and are due
+    later."""
     running = [period for period in recent if not period.is_closed]
     upcoming = [period for period in running if period.due_on >= today]
     return next(iter(upcoming[-1:] or running), None)
-
-
-def _current(rows: PeriodQuerySet, today: datetime.date) -> ReportingPeriod | None:
-    """The one with the next due date among those not closed; the last one if all are past."""
-    upcoming = Case(When(due_on__gte=today, then="due_on"))
-    running = rows.filter(closed_at__isnull=True).select_related("plan")
-    return running.order_by(upcoming.asc(nulls_last=True), "-due_on", "plan").first()

@@ -9,12 +9,9 @@ from django.db.models import Q
 from departments.errors import DomainError
 from reports.calendar import HalfYear
 from reports.models import ReportingPeriod
-from reports.selectors.current import RECENT
+from reports.selectors.current import SHOWN
 from reports.selectors.frozen import Frozen, freeze
 from tasks.models import Plan
-
-SHOWN = RECENT - 1
-"""Half-years on a page."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +50,8 @@ class Window:
     def frozen(self) -> "Frozen[Window]":
         """The window by all that it says."""
         periods = [freeze(period) for period in self.periods.values()]
-        return Frozen(self, (*self.half_years, self.older, self.newer, *periods))
+        before = freeze(self.before) if self.before else None
+        return Frozen(self, (*self.half_years, self.older, self.newer, before, *periods))
 
     @property
     def last(self) -> HalfYear:

@@ -10,9 +10,10 @@ from departments.models import User
 from departments.rights import rights_of
 from reports.attainment import Verdict
 from reports.calendar import HalfYear
-from reports.models import ReportingPeriod, Series
+from reports.models import Series
+from reports.selectors.current import SHOWN, recent_periods
 from reports.selectors.indicator_chart import Spark, spark_of
-from reports.selectors.measurements import WINDOW, bases_of, series_of
+from reports.selectors.measurements import bases_of, series_of
 from reports.selectors.readings import (
     Reading,
     Rows,
@@ -80,11 +81,6 @@ class _Sources:
     year: int
 
 
-def newest_periods(plan: Plan, count: int = WINDOW) -> list[ReportingPeriod]:
-    """The half-years of ``plan``, the newest first."""
-    return list(plan.periods.order_by("-year", "-half")[:count])
-
-
 def indicator_list(plan: Plan, user: User, year: int) -> IndicatorList:
     """The plan's indicators as ``user`` may see them; ``year`` is the one to report next.
 
@@ -109,7 +105,7 @@ def _with_all(rows: "QuerySet[Indicator]") -> "QuerySet[Indicator]":
 
 
 def _sources(plan: Plan, user: User, indicators: Sequence[Indicator], year: int) -> _Sources:
-    periods = newest_periods(plan)
+    periods = recent_periods(user, plan.slug)[:SHOWN]
     years = {target.year for row in indicators for target in row.targets.all()}
     series = series_of(plan, indicators)
     rows = visible_rows(user, series, periods, period__plan=plan, period__year__in=sorted(years))

@@ -12,9 +12,10 @@ from reports.attainment import Verdict, binding
 from reports.calendar import HalfYear
 from reports.models import Attachment, Baseline, Measurement, ReportingPeriod, Series
 from reports.policies import Right, confirms, may
+from reports.selectors.current import SHOWN, recent_periods
 from reports.selectors.indicator_chart import Chart, Column, Spot, indicator_chart
-from reports.selectors.indicator_list import TargetLine, newest_periods, target_lines
-from reports.selectors.measurements import WINDOW, series_of
+from reports.selectors.indicator_list import TargetLine, target_lines
+from reports.selectors.measurements import series_of
 from reports.selectors.readings import (
     Reading,
     Rows,
@@ -86,14 +87,14 @@ class IndicatorPage:
 
 
 def indicator_page(indicator: Indicator, user: User, year: int, number: str) -> IndicatorPage:
-    """The page of ``indicator`` as ``user`` may see it, WINDOW half-years at a time.
+    """The page of ``indicator`` as ``user`` may see it, SHOWN half-years at a time.
 
     ``year`` is the one to report next, ``number`` the page asked for. A fixed number of queries.
     """
     plan, series = indicator.plan, series_of(indicator.plan, [indicator])[indicator.pk]
-    pages = Paginator(plan.periods.order_by("-year", "-half"), WINDOW).get_page(number)
+    pages = Paginator(plan.periods.order_by("-year", "-half"), SHOWN).get_page(number)
     periods = list(pages.object_list)
-    latest = newest_periods(plan)
+    latest = recent_periods(user, plan.slug)[:SHOWN]
     bases = list(indicator.baselines.select_related("by"))
     yardstick = yardstick_of(indicator, {row.year: row.value for row in bases})
     rows = visible_rows(

@@ -10,11 +10,9 @@ from departments.models import Department
 from reports.calendar import HalfYear
 from reports.models import Baseline, Measurement, ReportingPeriod, Series
 from reports.policies import receivers_of
+from reports.selectors.current import SHOWN
 from reports.value_checks import Before, Measure
 from tasks.models import Assignment, Indicator, Plan
-
-WINDOW = 13
-"""How many half-years a page shows at a time, and how far back «the newest value» is looked for."""
 
 
 def standing(rows: Iterable[Measurement]) -> Measurement | None:
@@ -75,13 +73,13 @@ def values_before(
 ) -> dict[int, Before]:
     """Indicator id → what ``department`` (id) had in the half-year before ``period``; one query.
 
-    The newest of the WINDOW earlier half-years that has a value; for what counts from January, the
+    The newest of the SHOWN earlier half-years that has a value; for what counts from January, the
     same half of the year before.
     """
     rows = list(indicators)
     here = period.half_year
     earlier = Q(period__year__lt=here.year) | Q(period__year=here.year, period__half__lt=here.half)
-    earlier &= Q(period__year__gte=here.year - WINDOW // 2)
+    earlier &= Q(period__year__gte=here.year - SHOWN // 2)
     known = Measurement.objects.filter(earlier, department=department, indicator__in=rows)
     by_half: dict[int, dict[HalfYear, list[Measurement]]] = defaultdict(lambda: defaultdict(list))
     for row in known.filter(period__plan=period.plan_id).select_related("period"):

@@ -67,14 +67,6 @@ def rows_then(past: Past, reports: Iterable[ReportFacts], day: datetime.date) ->
     ]
 
 
-def rows_at(
-    period: ReportingPeriod, reports: Iterable[ReportFacts], day: datetime.date
-) -> list[Row]:
-    """``reports`` of ``period`` as they stood at the end of ``day``; two queries at most."""
-    kept = list(reports)
-    return rows_then(read_past(period, kept, day), kept, day)
-
-
 def stood_at(
     report: ReportFacts, moves: Sequence[Move], granted: Iterable[Grant], end: datetime.datetime
 ) -> ReportFacts:

@@ -129,7 +129,5 @@ def plan_year(plan: Plan, today: datetime.date) -> int:
 
     In the first days of January this is still last year's: the report of its second half is due.
     """
-    period = (
-        plan.periods.filter(closed_at__isnull=True, due_on__gte=today).order_by("due_on").first()
-    )
-    return period.year if period else today.year
+    period = plan.periods.current(today).first()
+    return period.year if period and period.due_on >= today else today.year

@@ -23,6 +23,7 @@ from reports.calendar import HalfYear, short_date
 from reports.forms.extensions import AskForm, DecideForm
 from reports.models import Extension, ReportingPeriod
 from reports.policies import Right, may
+from reports.selectors.current import turn_to
 from reports.selectors.extensions import (
     choices_of,
     desk_of,
@@ -89,6 +90,7 @@ DECISIONS: dict[str, Callable[[Extension, HttpRequest, DecideForm], str]] = {
 def extension_page(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     extension = get_object_or_404(extensions_for(user), pk=pk)
+    turn_to(user, extension.period.plan)
     posted = request.POST if request.method == "POST" else None
     form = DecideForm(posted, initial={"day": extension.wanted_on})
     status = 200 if posted is None else 422

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from departments.models import Department
 from reports.actions.notices import acknowledge, mark_all_read, mark_read
 from reports.models import ReportingPeriod
+from reports.selectors.current import turn_to
 from reports.selectors.notices import inbox_of, notice_page
 from reports.views.requests import signed_in
 
@@ -27,6 +28,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     found = get_object_or_404(inbox_of(user, timezone.now()), pk=pk)
+    turn_to(user, found.period.plan)
     mark_read(notice=found, by=user)
     return render(request, "reports/notice.html", notice_page(found, user))
 

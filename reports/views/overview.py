@@ -11,7 +11,7 @@ from reports.calendar import HalfYear
 from reports.forms.overview import ListFilter
 from reports.models import ReportingPeriod
 from reports.policies import Right, may
-from reports.selectors.current import recent_periods
+from reports.selectors.current import SHOWN, recent_periods
 from reports.selectors.overview import allowed_rows, listed
 from reports.selectors.scope import Scope, scope_of
 from reports.views.board import draw_board, read_board
@@ -25,10 +25,6 @@ def fetch_scope(request: HttpRequest, period: ReportingPeriod) -> Scope:
     if scope is None:
         raise NotAllowed("报送总览供汇总单位、督查员和牵头单位查看；结果发布后全区可看。")
     return scope
-
-
-SHOWN = 13
-"""So many half-years can be switched to from the overview; the rest from 历期."""
 
 
 @require_GET

@@ -13,6 +13,7 @@ from reports.actions.submissions import set_letter_number
 from reports.filetypes import ACCEPT
 from reports.models import Submission
 from reports.policies import Right, may
+from reports.selectors.current import turn_to
 from reports.selectors.submission import dispatch_of
 from reports.views.requests import signed_in
 
@@ -25,6 +26,7 @@ def fetch(request: HttpRequest, pk: int) -> Submission:
     found: Submission = get_object_or_404(
         rows.select_related("period__plan", "department", "signed_by"), pk=pk
     )
+    turn_to(signed_in(request), found.period.plan)
     return found
 
 

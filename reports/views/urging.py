@@ -19,8 +19,6 @@ from reports.selectors.urge_page import UrgeLine, outstanding_text, urge_lines
 from reports.views.periods import fetch_period
 from reports.views.requests import back_of, permit, signed_in
 
-DONE = 302
-
 
 @require_http_methods(["GET", "POST"])
 def urge_page(request: HttpRequest, plan: str, code: HalfYear) -> HttpResponse:
@@ -31,7 +29,7 @@ def urge_page(request: HttpRequest, plan: str, code: HalfYear) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = UrgeForm(posted, bodies=[line.department for line in lines])
     status = press(request, period, step, form) if request.method == "POST" else 200
-    if status == DONE:
+    if status is None:
         return redirect(back_of(request) or reverse("overview", args=[plan, code]))
     context = {"step": step, "steps": STEP_LABELS.items(), "form": form, "lines": lines}
     context |= where(request, period, lines)
@@ -39,8 +37,10 @@ def urge_page(request: HttpRequest, plan: str, code: HalfYear) -> HttpResponse:
     return render(request, "reports/urge.html", context, status=status)
 
 
-def press(request: HttpRequest, period: ReportingPeriod, step: Urge.Step, form: UrgeForm) -> int:
-    """Urge what is ticked; the status of the answer, DONE where it was done."""
+def press(
+    request: HttpRequest, period: ReportingPeriod, step: Urge.Step, form: UrgeForm
+) -> int | None:
+    """Urge what is ticked; the status of the refusal, None where it was done."""
     if not form.is_valid():
         return 422
     bodies, text = form.cleaned_data["department"], form.cleaned_data["text"]
@@ -50,7 +50,7 @@ def press(request: HttpRequest, period: ReportingPeriod, step: Urge.Step, form: 
         form.add_error(None, str(error))
         return error.status_code
     say(request, done)
-    return DONE
+    return None
 
 
 def where(request: HttpRequest, period: ReportingPeriod, lines: list[UrgeLine]) -> dict[str, Any]:

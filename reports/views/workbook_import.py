@@ -17,6 +17,7 @@ from reports.ledger.columns import FILL_IN, VALUE
 from reports.ledger.docs import input_help
 from reports.models import WorkbookImport
 from reports.policies import Right, may
+from reports.selectors.current import turn_to
 from reports.selectors.place import Place, place_of
 from reports.selectors.workbook_import import left_of
 from reports.selectors.workbook_page import import_page
@@ -31,6 +32,7 @@ def fetch_import(request: HttpRequest, pk: int) -> WorkbookImport:
     found: WorkbookImport = get_object_or_404(
         rows.select_related("department", "period__plan", "by", "settled_by", "undone_by"), pk=pk
     )
+    turn_to(signed_in(request), found.period.plan)
     return found
 
 

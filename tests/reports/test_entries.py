@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -11,7 +12,7 @@ from departments.models import Department, Membership, Role, User
 from reports.actions.periods import open_period
 from reports.calendar import HalfYear
 from reports.models import EntryRequest, ProgressEntry, ReportingPeriod
-from tasks.models import WorkItem
+from tasks.models import Plan, WorkItem
 from tests.cast import SINCE, Cast, report_of
 from tests.reports import files
 
@@ -158,6 +159,17 @@ def test_a_day_of_the_new_year_belongs_to_the_half_year_still_open(
 ) -> None:
     assert log(login(cast.zjw_reporter), happened_on="2027-01-04") == 302
     assert ProgressEntry.objects.get().period == period
+
+
+def test_where_all_that_is_open_is_past_it_belongs_to_the_last_one(
+    plan: Plan, cast: Cast, login: Login, now: time_machine.Traveller
+) -> None:
+    now.move_to("2026-08-20T09:00+08:00")
+    periods = [
+        open_period(plan=plan, half_year=HalfYear(*half))[0] for half in ((2025, 2), (2026, 1))
+    ]
+    assert log(login(cast.zjw_reporter), happened_on="2026-08-20") == 302
+    assert ProgressEntry.objects.get().period == periods[-1]
 
 
 def test_a_day_before_the_plan_is_a_slip_of_the_year(

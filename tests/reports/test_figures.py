@@ -13,7 +13,7 @@ from reports.selectors.department_lines import department_lines
 from reports.selectors.facts import facts_of
 from reports.selectors.figures import FIGURES, SHARES, Tally, percent
 from reports.selectors.kpis import kpis_of, rates_of
-from reports.selectors.past import rows_at
+from reports.selectors.past import read_past, rows_then
 from reports.selectors.period_rows import Row, period_rows
 from tasks.models import Plan
 from tests.cast import Cast, report_of
@@ -34,7 +34,8 @@ KNOWN_LATER = set(FIGURES) - {"blank", "draft", "lagging", "attention"}
 
 def stood(period: ReportingPeriod, day: datetime.date) -> list[Row]:
     """The half-year's reports as they stood at the end of ``day``."""
-    return rows_at(period, facts_of(Report.objects.all(), period), day)
+    reports = list(facts_of(Report.objects.all(), period))
+    return rows_then(read_past(period, reports, day), reports, day)
 
 
 def test_every_figure_is_what_plain_counting_gives(period: ReportingPeriod, replay: Replay) -> None:
