@@ -4,6 +4,7 @@
   "use strict";
   var WAIT = 3000;
   var AGAIN = 10000;
+  var LIMIT = 30000;
 
   function start(form) {
     var status = form.querySelector("[data-autosave-status]");
@@ -12,6 +13,10 @@
     var dirty = false;
     var leaving = false;
     var blocked = false;
+    var busy = false;
+    var waiting = false;
+    var unanswered = null;
+    var held = null;
 
     function say(text) { if (status) { status.textContent = text; } }
     function typed() {
@@ -40,20 +45,52 @@
       data.delete("files");
       return data;
     }
+    // One request at a time: what is typed meanwhile goes out after the answer, with its version.
     function save() {
       timer = null;
       if (blocked || leaving) { return; }
+      if (busy) { waiting = true; return; }
+      if (unanswered) { waiting = true; send(unanswered); return; }
       dirty = false;
-      say("正在保存…");
-      fetch(form.dataset.autosave, { method: "POST", body: body(), headers: { "X-Background": "1" }, credentials: "same-origin", redirect: "manual" })
-        .then(answer)
-        .catch(function () { dirty = true; say("网络不通，文字已留在本机，恢复后自动保存"); retry(); });
+      send(body());
     }
+    function send(data) {
+      var abort = new AbortController();
+      var limit = setTimeout(function () { abort.abort(); }, LIMIT);
+      busy = true;
+      unanswered = data;
+      say("正在保存…");
+      fetch(form.dataset.autosave, { method: "POST", body: data, headers: { "X-Background": "1" }, credentials: "same-origin", redirect: "manual", signal: abort.signal })
+        .then(answer)
+        .catch(function () { dirty = true; waiting = false; say("网络不通，文字已留在本机，恢复后自动保存"); retry(); })
+        .then(function () { clearTimeout(limit); busy = false; next(); });
+    }
+    function next() {
+      if (held) { press(); return; }
+      if (waiting) { waiting = false; save(); }
+    }
+    // A button waits for the answer that is under way, so that it brings the newest version.
+    function hold(event) {
+      event.preventDefault();
+      event.stopPropagation();
+      held = event.submitter;
+      if (!busy) { send(unanswered); }
+      say("上一次保存还没有答复，稍候即按所按的按钮办理");
+    }
+    function press() {
+      var button = held;
+      held = unanswered = null;
+      button.click();
+    }
+    // An answer that got lost may stand for a save that arrived. The same text sent again changes
+    // nothing then and brings its version; so it goes out again, unchanged, before anything newer.
     function answer(response) {
       if (response.ok || response.status === 422) { return response.json().then(saved); }
       dirty = true;
-      if (response.status === 409) { blocked = true; return response.json().then(clashed); }
+      waiting = false;
+      if (response.status === 409) { blocked = true; unanswered = null; return response.json().then(clashed); }
       if (response.status === 401 || response.status === 403 || response.type === "opaqueredirect") {
+        unanswered = null;
         say("登录已过期，文字已留在本机，请重新登录后回到本页");
         return undefined;
       }
@@ -63,6 +100,7 @@
     }
     function clashed(data) { say((data.conflict || data.error || "") + " 请按「保存草稿」查看。"); }
     function saved(data) {
+      unanswered = null;
       Object.keys(data.versions || {}).forEach(function (name) {
         var field = form.elements[name];
         if (field) { field.value = data.versions[name]; field.dataset.by = form.dataset.user; }
@@ -84,7 +122,8 @@
       if (timer) { clearTimeout(timer); }
       timer = setTimeout(save, WAIT);
     });
-    form.addEventListener("submit", function () {
+    form.addEventListener("submit", function (event) {
+      if (event.submitter && (busy || unanswered)) { hold(event); return; }
       leaving = true;
       if (timer) { clearTimeout(timer); }
       keep(true);

@@ -1,8 +1,10 @@
 """The form saves by itself, and keeps what is typed when network or session are gone."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
-from reports.models import ReportingPeriod
+from departments.models import User
+from reports.actions.drafts import save_draft
+from reports.models import Report, ReportingPeriod
 from tests.browser import steps
 from tests.browser.conftest import Open
 from tests.cast import Cast, report_of
@@ -60,3 +62,147 @@ def test_a_double_click_submits_once(period: ReportingPeriod, cast: Cast, visit:
     page.get_by_role("button", name="提交审签").dblclick()
     expect(page.get_by_text("已提交审签。")).to_be_visible()
     assert report.events.count() == 1
+
+
+class Line:
+    """A slow line: the server has saved, but its answers to the script lie here."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.lying: list[tuple[Route, APIResponse]] = []
+        self.slow = True
+        page.route("**/*", self._take)
+
+    def _take(self, route: Route) -> None:
+        if self.slow and route.request.headers.get("x-background"):
+            self.lying.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    def wait(self) -> None:
+        """Until the script has saved."""
+        for _ in range(300):
+            if self.lying:
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError("nothing was saved")
+
+    def deliver(self) -> None:
+        """The answers arrive, and those to come as well."""
+        self.slow = False
+        for route, answer in self.lying:
+            route.fulfill(response=answer)
+
+    def lose(self) -> None:
+        """The answers get lost; from now on the line is good."""
+        self.slow = False
+        for route, _ in self.lying:
+            route.abort()
+        expect(self.page.locator("[data-autosave-status]")).to_contain_text("网络不通")
+
+
+def test_what_is_typed_before_the_answer_is_there_is_saved_after_it(
+    period: ReportingPeriod, cast: Cast, visit: Open
+) -> None:
+    report = report_of(period, "12.1")
+    page = open_report(visit, cast.cgj_reporter, report.pk)
+    line = Line(page)
+    page.get_by_label("进展情况").fill("先写的")
+    line.wait()
+    page.get_by_label("进展情况").fill("先写的，又写的")
+    page.wait_for_timeout(4_000)
+    assert len(line.lying) == 1
+    line.deliver()
+    wait_until_saved(page, report.pk, "先写的，又写的")
+
+
+def open_report(visit: Open, user: User, report: int) -> Page:
+    page: Page = visit(user)
+    page.goto(f"/reports/{report}/")
+    return page
+
+
+def wait_until_saved(page: Page, report: int, text: str) -> None:
+    for _ in range(200):
+        if Report.objects.get(pk=report).progress == text:
+            break
+        page.wait_for_timeout(100)
+    assert Report.objects.get(pk=report).progress == text
+    expect(page.locator("[data-autosave-status]")).not_to_contain_text("他人")
+
+
+def test_so_does_the_table_of_all_items(period: ReportingPeriod, cast: Cast, visit: Open) -> None:
+    report = report_of(period, "12.1")
+    page = visit(cast.cgj_reporter)
+    page.goto(f"/periods/{period.pk}/table/")
+    field = page.locator(f"[name=r{report.pk}-progress]")
+    line = Line(page)
+    field.fill("先写的")
+    line.wait()
+    field.fill("先写的，又写的")
+    page.wait_for_timeout(4_000)
+    assert len(line.lying) == 1
+    line.deliver()
+    wait_until_saved(page, report.pk, "先写的，又写的")
+
+
+def test_a_button_pressed_before_the_answer_is_there_submits_what_stands_on_the_page(
+    period: ReportingPeriod, cast: Cast, visit: Open
+) -> None:
+    report = report_of(period, "12.1")
+    page = visit(cast.cgj_reporter)
+    line = Line(page)
+    steps.write(page, report.pk)
+    line.wait()
+    page.get_by_label("存在问题").fill("资金未到位")
+    page.get_by_role("button", name="提交审签").dblclick()
+    expect(page.locator("[data-autosave-status]")).to_contain_text("稍候")
+    line.deliver()
+    expect(page.get_by_text("已提交审签。")).to_be_visible()
+    report.refresh_from_db()
+    assert (report.problems, report.events.count()) == ("资金未到位", 1)
+
+
+def test_after_a_lost_answer_one_goes_on_typing_without_a_conflict_with_oneself(
+    period: ReportingPeriod, cast: Cast, visit: Open
+) -> None:
+    report = report_of(period, "12.1")
+    page = open_report(visit, cast.cgj_reporter, report.pk)
+    line = Line(page)
+    page.get_by_label("进展情况").fill("先写的")
+    line.wait()
+    line.lose()
+    page.get_by_label("进展情况").fill("先写的，又写的")
+    wait_until_saved(page, report.pk, "先写的，又写的")
+    assert report.revisions.count() == 2
+
+
+def test_after_a_lost_answer_the_button_brings_the_newest_text(
+    period: ReportingPeriod, cast: Cast, visit: Open
+) -> None:
+    report = report_of(period, "12.1")
+    page = visit(cast.cgj_reporter)
+    line = Line(page)
+    steps.write(page, report.pk)
+    line.wait()
+    line.lose()
+    page.get_by_label("进展情况").fill("又写的")
+    page.get_by_role("button", name="提交审签").click()
+    expect(page.get_by_text("已提交审签。")).to_be_visible()
+    report.refresh_from_db()
+    assert report.progress == "又写的"
+
+
+def test_another_persons_text_is_still_a_conflict(
+    period: ReportingPeriod, cast: Cast, visit: Open
+) -> None:
+    report = report_of(period, "12.1")
+    page = open_report(visit, cast.cgj_reporter, report.pk)
+    line = Line(page)
+    page.get_by_label("进展情况").fill("我写的")
+    line.wait()
+    line.lose()
+    save_draft(report=report, by=cast.cgj_colleague, content={"progress": "同事写的"}, version=None)
+    page.get_by_label("进展情况").fill("我又写的")
+    expect(page.locator("[data-autosave-status]")).to_contain_text("他人修改")
+    assert Report.objects.get(pk=report.pk).progress == "同事写的"
