@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.db.models.functions import Coalesce, Greatest
 
@@ -34,6 +34,16 @@ def with_collectives(departments: frozenset[int]) -> Q:
     return Q(pk__in=departments) | Q(members__in=departments)
 
 
+def without_record(prefix: str = "") -> Q:
+    """Reports (``prefix`` leads to them) of which nothing is known: ``Standing.is_unrecorded``."""
+    return Q(**{f"{prefix}status": Status.BLANK, f"{prefix}period__historical": True})
+
+
+def still_owed(prefix: str = "") -> Q:
+    """Reports (``prefix`` leads to them) that are expected of the lead: ``Standing.is_owed``."""
+    return Q(**{f"{prefix}status__in": OWED}) & ~without_record(prefix)
+
+
 def items_of(rights: Rights) -> models.QuerySet[Assignment, int]:
     """Ids of the work items in which the person's departments take part, by any name."""
     mine = Department.objects.filter(with_collectives(rights.departments)).values("pk")
@@ -54,6 +64,16 @@ class PeriodQuerySet(models.QuerySet[Any]):
         upcoming = models.Case(models.When(due_on__gte=today, then="due_on"))
         running = self.filter(closed_at__isnull=True)
         return running.order_by(upcoming.asc(nulls_last=True), "-due_on", "plan")
+
+    def held(self) -> list[Any]:
+        """The periods read anew; they stay as they are until the transaction ends.
+
+        Any number of people hold one at once; whoever closes it waits for them, and they for him.
+        SQLite has one writer, who holds everything.
+        """
+        sql, params = self.order_by("pk").query.sql_with_params()
+        shared = " FOR SHARE" if connections[self.db].features.has_select_for_update else ""
+        return list(self.raw(sql + shared, params))
 
 
 class ReportQuerySet(models.QuerySet[Any]):
@@ -76,8 +96,7 @@ class ReportQuerySet(models.QuerySet[Any]):
 
         Of a half-year that a history import made, what has no record is not owed: nobody knows.
         """
-        rows = self.filter(status__in=OWED)
-        return rows.exclude(status=Status.BLANK, period__historical=True)
+        return self.filter(still_owed())
 
     def in_hand(self) -> ReportQuerySet:
         """With the receivers: filed or accepted."""

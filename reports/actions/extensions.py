@@ -9,6 +9,7 @@ from django.utils import timezone
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import Department, User
 from reports import calendar, text
+from reports.actions.transition import hold_periods
 from reports.models import Extension, Report, ReportingPeriod
 from reports.policies import Right, may
 from reports.querysets import ReportQuerySet
@@ -130,7 +131,9 @@ def lock_extension(extension: Extension, *expected: ExtensionStatus) -> Extensio
 
 
 def check_open(period: ReportingPeriod) -> None:
-    """Raises Conflict (409) where ``period`` is closed."""
+    """Raises Conflict (409) where ``period`` is closed; else it stays open until the transaction
+    ends."""
+    hold_periods([period])
     if period.is_closed:
         raise Conflict(f"{period.label}报告期已关闭，不能再办理延期；如确需补报，请联系汇总单位。")
 

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import User
-from reports.actions.transition import Step, advance
+from reports.actions.transition import Step, advance, hold_periods
 from reports.models import Report, ReportEvent, ReportingPeriod
-from reports.policies import Right, may
+from reports.policies import Right, may, reviewer_of
 from reports.states import TRANSITIONS, Action
 from tasks.models import Assignment, AssignmentQuerySet
 
@@ -17,21 +17,32 @@ RESTORED = "方案已恢复本项分工，恢复应报。"
 
 
 def owe_reports(period: ReportingPeriod, assignments: Iterable[Assignment]) -> int:
-    """Make the missing report rows of ``assignments`` in ``period``; returns how many were made."""
-    receivers = list(period.plan.receiver_rows.values_list("department_id", flat=True))
+    """Make the missing report rows of ``assignments`` in ``period``; returns how many were made.
+
+    Raises DomainError where a lead is the plan's only receiver: nobody could review it.
+    """
     there = set(period.reports.values_list("assignment_id", flat=True))
     rows = [
         Report(
             period=period,
             assignment=assignment,
             department_id=assignment.department_id,
-            reviewer_id=next(body for body in receivers if body != assignment.department_id),
+            reviewer_id=_reviewer_of(period, assignment),
         )
         for assignment in assignments
         if assignment.pk not in there
     ]
     Report.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def _reviewer_of(period: ReportingPeriod, assignment: Assignment) -> int:
+    reviewer = reviewer_of(period.plan, assignment.department_id)
+    if reviewer is None:
+        raise DomainError(
+            f"{assignment.department}牵头的事项没有可审核的汇总单位，请先在方案中增加汇总单位。"
+        )
+    return reviewer
 
 
 @transaction.atomic
@@ -47,6 +58,7 @@ def owe_assignments(
     allowed = (Right.ADMINISTER, Right.MANAGE_PERIODS)
     if by is not None and not any(may(by, right, period) for right in allowed):
         raise NotAllowed("新增分工是否本期应报，由管理员或汇总单位的汇总员决定。")
+    hold_periods([period])
     if period.is_closed:
         raise Conflict(f"{period.label}报告期已关闭，不能再增加应报事项。")
     wanted = list(assignments)

@@ -15,7 +15,14 @@ from reports import calendar
 from reports.actions.measurements import check_values
 from reports.actions.standing import memberships_of, standing_of
 from reports.locks import locked_sentence
-from reports.models import Report, ReportEvent, ReportRevision, SearchText, Submission
+from reports.models import (
+    Report,
+    ReportEvent,
+    ReportingPeriod,
+    ReportRevision,
+    SearchText,
+    Submission,
+)
 from reports.models.report import CONTENT_FIELDS
 from reports.models.search import search_text
 from reports.policies import may
@@ -65,11 +72,25 @@ def lock_report(report: Report) -> Report:
 
 def lock_reports(ids: Iterable[int]) -> dict[int, Report]:
     """Like ``lock_report`` for several, by id; locked in one order, so that two never wait for
-    each other."""
+    each other. Whether their half-years are closed is read anew, and stays so meanwhile."""
     rows = Report.objects.select_for_update(of=("self",)).select_related(
         "period__plan", "department", "assignment__work_item__task"
     )
-    return {report.pk: report for report in rows.filter(pk__in=list(ids)).order_by("pk")}
+    found = {report.pk: report for report in rows.filter(pk__in=list(ids)).order_by("pk")}
+    hold_periods(report.period for report in found.values())
+    return found
+
+
+def hold_periods(periods: Iterable[ReportingPeriod]) -> None:
+    """Say in ``periods`` whether each is closed now, and let none be closed or reopened before
+    the transaction ends."""
+    known = list(periods)
+    if not known:
+        return
+    held = ReportingPeriod.objects.filter(pk__in={period.pk for period in known}).held()
+    closed_at = {period.pk: period.closed_at for period in held}
+    for period in known:
+        period.closed_at = closed_at[period.pk]
 
 
 @dataclasses.dataclass(frozen=True)

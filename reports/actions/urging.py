@@ -18,16 +18,15 @@ from reports.policies import Right, may
 from reports.reminders import outbox
 from reports.reminders.facts import Facts, ReportFact
 from reports.reminders.gather import gather
-from reports.reminders.kinds import Kind
-from reports.reminders.urging import owed_by, plan_urge, urged_lines
+from reports.reminders.urging import NOTICES, owed_by, plan_urge, urged_lines
 from reports.selectors.urges import nobody_sentence, wait_sentence, waits
 from reports.states import OWED
 from reports.text import clean, utf16_units
+from tasks.models import Plan
 
 MAX_TEXT = 200
 """Longest sentence added to the given wording, in UTF-16 units."""
 MAX_NAME = 60
-KINDS = {Urge.Step.NOTICE: Kind.URGE, Urge.Step.LEADER: Kind.URGE_LEADER}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +64,7 @@ def urge(
             refused.append(why)
             continue
         made = _step(facts, body, step, by=by, by_department=receiver, at=now, text=added)
-        planned = plan_urge(facts, body.pk, KINDS[step], f"urge-{made.pk}", now)
+        planned = plan_urge(facts, body.pk, NOTICES[step], f"urge-{made.pk}", now)
         sent.append((body, len(outbox.put(period, planned, now, urge=made))))
     if not sent:
         raise Conflict("".join(refused) or "请至少勾选一个单位。")
@@ -121,8 +120,7 @@ def issue_letter(
         raise DomainError("请填写发文字号，如「万州水函〔2027〕5号」。")
     (body,) = _lock([department])
     facts = gather(period, timezone.now())
-    if Urge.objects.filter(period__plan=period.plan, letter_number=cleaned).exists():
-        raise Conflict(f"「{cleaned}」的催办函已经登记过，请核对发文字号。")
+    _take_number(period.plan_id, cleaned)
     return _step(facts, body, Urge.Step.LETTER, by=by, by_department=receiver, at=timezone.now(),
                  text=added, letter_number=cleaned)  # fmt: skip
 
@@ -168,13 +166,20 @@ def _lock(departments: Iterable[Department]) -> list[Department]:
     )
 
 
+def _take_number(plan: int, number: str) -> None:
+    """One letter takes a number of ``plan`` (id) at a time, and only one that is free."""
+    Plan.objects.select_for_update(no_key=True).get(pk=plan)
+    if Urge.objects.filter(period__plan=plan, letter_number=number).exists():
+        raise Conflict(f"「{number}」的催办函已经登记过，请核对发文字号。")
+
+
 def _why_not(facts: Facts, body: Department, step: Urge.Step, last: Urge | None) -> str:
     """Why ``body`` can't be urged now (Chinese); empty where it can."""
     if not owed_by(facts, body.pk):
         return f"{body.name}本期已全部报送，无需催办。"
     if last is not None:
         return wait_sentence(last)
-    if not plan_urge(facts, body.pk, KINDS[step], "", timezone.now()):
+    if not plan_urge(facts, body.pk, NOTICES[step], "", timezone.now()):
         return nobody_sentence(body, step)
     return ""
 

@@ -10,7 +10,7 @@ from reports.actions.urging import MAX_TEXT
 from reports.forms.fields import CleanLine, describe_errors
 from reports.forms.picks import PickField
 from reports.models import Urge
-from reports.selectors.urge_page import STEPS
+from reports.reminders.urging import NOTICES
 
 
 class UrgeForm(forms.Form):
@@ -34,4 +34,4 @@ def read_step(raw: str) -> Urge.Step:
 
 
 STEP_LABELS = {Urge.Step.NOTICE: "催办填报员", Urge.Step.LEADER: "抄送审签人"}
-assert set(STEP_LABELS) == set(STEPS)
+assert set(STEP_LABELS) == set(NOTICES)

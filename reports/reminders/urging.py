@@ -2,7 +2,8 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from reports.calendar import short_date
 from reports.reminders.audience import writers
@@ -12,6 +13,8 @@ from reports.states import OWED, Status
 
 LADDER = ("notice", "phone", "letter", "leader")
 """Steps of 催办 (Urge.Step) in their usual order."""
+NOTICES: Mapping[str, Kind] = MappingProxyType({"notice": Kind.URGE, "leader": Kind.URGE_LEADER})
+"""The steps that are notices, and their kinds."""
 _NOTES = {Status.PENDING: "待审签", Status.RETURNED: "已退回，待补正"}
 
 

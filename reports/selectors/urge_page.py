@@ -12,18 +12,14 @@ from reports import calendar
 from reports.models import ContactPoint, Delivery, Notice, ReportingPeriod, Urge
 from reports.reminders.facts import Planned, ReportFact
 from reports.reminders.gather import gather
-from reports.reminders.kinds import Kind
 from reports.reminders.messages import headline
 from reports.reminders.outbox import ways
 from reports.reminders.rules import rules_in
-from reports.reminders.urging import next_step, owed_by, plan_urge
+from reports.reminders.urging import NOTICES, next_step, owed_by, plan_urge
 from reports.reminders.words import shortened
 from reports.selectors.told import UrgeStep, urge_steps
 from reports.selectors.urges import nobody_sentence, wait_sentence, waits
 from reports.states import OWED
-
-STEPS = {Urge.Step.NOTICE: Kind.URGE, Urge.Step.LEADER: Kind.URGE_LEADER}
-"""The steps that are notices, and their kinds."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +63,7 @@ def urge_lines(
     facts = gather(period, now)
     owing = {report.department for report in facts.reports if report.status in OWED}
     bodies = list(Department.objects.filter(pk__in=owing).order_by("order", "pk"))
-    planned = {body.pk: plan_urge(facts, body.pk, STEPS[step], "", now) for body in bodies}
+    planned = {body.pk: plan_urge(facts, body.pk, NOTICES[step], "", now) for body in bodies}
     told = _told(period, [each for rows in planned.values() for each in rows])
     waiting, done = waits(bodies, step, now), _steps(period, user)
     lines = [

@@ -1,10 +1,11 @@
 """Several people at the same moment, in threads with database connections of their own."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from departments.models import User
 
@@ -33,3 +34,34 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 def fresh(user: User) -> User:
     """A user object of a thread's own."""
     return User.objects.get(pk=user.pk)
+
+
+def behind(first: Callable[[], Any], second: Callable[[], Any]) -> Any:
+    """``first`` is done but not committed before ``second`` waits for it; the second's answer."""
+    answers: list[Any] = []
+
+    def run() -> None:
+        answers.extend(at_once(second))
+
+    with transaction.atomic():
+        first()
+        thread = threading.Thread(target=run)
+        thread.start()
+        wait_until_somebody_waits_for_a_lock()
+    thread.join()
+    return answers[0]
+
+
+def wait_until_somebody_waits_for_a_lock() -> None:
+    """On PostgreSQL, or fail."""
+    with connection.cursor() as cursor:
+        for _ in range(200):
+            cursor.execute("select pg_stat_clear_snapshot()")
+            cursor.execute(
+                "select count(*) from pg_stat_activity"
+                " where datname = current_database() and wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.05)
+    raise AssertionError("nobody waits for a lock")

@@ -10,7 +10,7 @@ from reports.actions.transition import Step, advance
 from reports.calendar import HalfYear
 from reports.models import ReportEvent, ReportingPeriod
 from reports.states import Action, Status
-from tasks.models import Assignment, Plan
+from tasks.models import Assignment, Plan, PlanReceiver
 from tasks.signals import assignments_changed
 from tests.cast import Cast, report_of
 
@@ -120,3 +120,16 @@ def test_leads_in_force_are_the_plans_53(period: ReportingPeriod) -> None:
         withdrawn_on="2027-01-04"
     )
     assert leads_in_force(period).count() == 52
+
+
+def test_a_lead_that_is_the_only_receiver_has_nobody_to_review_it_and_that_is_said(
+    period: ReportingPeriod, added: Assignment, cast: Cast
+) -> None:
+    plan = Plan.objects.get(pk=period.plan_id)
+    receiver = plan.receivers.first()
+    assert receiver is not None
+    PlanReceiver.objects.filter(plan=plan).exclude(department=receiver).delete()
+    Assignment.objects.filter(pk=added.pk).update(department=receiver)
+    fresh = ReportingPeriod.objects.get(pk=period.pk)
+    with pytest.raises(DomainError, match="没有可审核的汇总单位"):
+        owe_assignments(period=fresh, assignments=Assignment.objects.filter(pk=added.pk), by=None)

@@ -12,7 +12,7 @@ from reports.actions.review import accept_report, receive_report, return_report
 from reports.models import Receipt, Report, ReportEvent, ReportingPeriod, Submission
 from reports.states import Status
 from tests.cast import Cast, person
-from tests.reports.race import at_once, fresh
+from tests.reports.race import at_once, fresh, wait_until_somebody_waits_for_a_lock
 from tests.reports.steps import TEXT, submitted
 
 pytestmark = [
@@ -67,21 +67,6 @@ def test_approving_eighteen_while_one_is_withdrawn_sends_seventeen_and_says_so(
     assert sentence_of(batch) == f"已报送 17 项；1 项已被撤回，未报送（{code}）"
     assert submission.reports.count() == 17
     assert Report.objects.get(pk=eighteen[9].pk).status == Status.DRAFT
-
-
-def wait_until_somebody_waits_for_a_lock() -> None:
-    import time
-
-    with connection.cursor() as cursor:
-        for _ in range(400):
-            cursor.execute(
-                "select count(*) from pg_stat_activity"
-                " where datname = current_database() and wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.05)
-    raise AssertionError("nobody waits for a lock")
 
 
 def test_approving_the_same_eighteen_twice_at_once_sends_them_once(

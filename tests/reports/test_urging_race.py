@@ -5,10 +5,10 @@ from django.db import connection  # noqa: F401 - named by the mark below
 
 from departments.errors import Conflict
 from departments.models import Department
-from reports.actions.urging import Urged, urge
+from reports.actions.urging import Urged, issue_letter, urge
 from reports.models import Notice, ReportingPeriod, Urge
 from tests.cast import Cast
-from tests.reports.race import at_once, fresh
+from tests.reports.race import at_once, behind, fresh
 
 pytestmark = [
     pytest.mark.postgres,
@@ -31,3 +31,19 @@ def test_two_who_press_at_once_send_one(period: ReportingPeriod, cast: Cast) -> 
     assert {type(answer) for answer in answers} == {Urged, Conflict}
     assert Urge.objects.count() == 2
     assert Notice.objects.count() == 3
+
+
+def test_two_letters_written_at_once_do_not_take_one_number(
+    period: ReportingPeriod, cast: Cast
+) -> None:
+    def write(code: str, by: object) -> Urge:
+        body = Department.objects.get(code=code)
+        number = "万州水函〔2027〕5号"
+        return issue_letter(period=period, department=body, by=fresh(by), number=number)  # type: ignore[arg-type]
+
+    answer = behind(
+        lambda: write("cgj", cast.slj_coordinator), lambda: write("zjw", cast.fgw_coordinator)
+    )  # fmt: skip
+    assert isinstance(answer, Conflict)
+    assert "已经登记过" in str(answer)
+    assert Urge.objects.count() == 1
