@@ -99,6 +99,18 @@ def submit_complete(*, reports: Iterable[Report], by: User) -> Batch:
     return batch
 
 
+def can_repeat(report: Report, previous: Report | None) -> bool:
+    """Whether «本期无新变化» may stand in ``report``; ``previous`` is what was filed before it.
+
+    Filed as 长期坚持 last time, and nothing else written yet.
+    """
+    return _stood(previous) and report.is_writable and report.progress in {"", UNCHANGED}
+
+
+def _stood(previous: Report | None) -> bool:
+    return previous is not None and previous.filed_content.get("state") == Progress.STANDING
+
+
 @transaction.atomic
 def submit_unchanged(*, report: Report, by: User) -> Report:
     """«本期无新变化» for what was filed as 长期坚持 last time: fills in and submits.
@@ -107,10 +119,10 @@ def submit_unchanged(*, report: Report, by: User) -> Report:
     has been written meanwhile.
     """
     before = previous_filed(report)
-    if before is None or before.filed_content.get("state") != Progress.STANDING:
+    if not _stood(before):
         raise DomainError("只有上期报送为「长期坚持」的事项才能一键填「本期无新变化」。")
     locked = lock_report(report)
-    if locked.is_writable and locked.progress not in {"", UNCHANGED}:
+    if locked.is_writable and not can_repeat(locked, before):
         raise Conflict(
             "本项已经写有进展情况，请核对后按「提交审签」；要填「本期无新变化」请先清空。"
         )

@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from reports import calendar
-from reports.states import IN_HAND, Status
+from reports.states import IN_HAND, OWED, Status
 
 UNRECORDED = "无记录"
 
@@ -38,6 +38,11 @@ class Standing:
     def is_unrecorded(self) -> bool:
         """Nothing is known of it: its half-year was made by a history import that had no row."""
         return self.status == Status.BLANK and bool(self.period.historical)
+
+    @property
+    def is_owed(self) -> bool:
+        """Still expected of the lead: not in hand, not 免报, and not without a record."""
+        return self.status in OWED and not self.is_unrecorded
 
     def light(self, today: datetime.date) -> calendar.Light:
         """The report's light on ``today`` (date in Asia/Shanghai)."""

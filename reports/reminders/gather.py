@@ -17,6 +17,7 @@ from reports.models import (
     ReportingPeriod,
 )
 from reports.policies import receivers_of
+from reports.querysets import without_record
 from reports.reminders.audience import TOLD_WITHIN
 from reports.reminders.facts import (
     EntryFact,
@@ -81,8 +82,7 @@ def _people(today: datetime.date) -> People:
 
 def _reports(period: ReportingPeriod) -> list[ReportFact]:
     rows = Report.objects.filter(period=period).exclude(status=Status.EXEMPT).with_deadline()
-    if period.historical:
-        rows = rows.exclude(status=Status.BLANK)
+    rows = rows.exclude(without_record())
     granted = _granted_at(period)
     return [
         ReportFact(

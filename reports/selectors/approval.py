@@ -46,15 +46,24 @@ class Waiting:
 
 @dataclasses.dataclass(frozen=True)
 class Group:
-    """The reports of one department and half-year: what one signature can send."""
+    """The reports of one department and half-year: what one signature can send.
+
+    ``plan`` is named where reports of several plans wait.
+    """
 
     department: str
     period: str
+    plan: str
     rows: list[Waiting]
 
     @property
     def signable(self) -> int:
         return sum(not row.own for row in self.rows)
+
+
+_BY_GROUP = (
+    "department__order", "department_id", "period__year", "period__half", "period_id",
+)  # fmt: skip
 
 
 def awaiting_signature(user: User, today: datetime.date) -> list[Group]:
@@ -65,11 +74,18 @@ def awaiting_signature(user: User, today: datetime.date) -> list[Group]:
         .for_list()
         .select_related("submitted_by", "period__plan")
         .prefetch_related("attachments")
-        .order_by("department__order", "period__year", "period__half", *Report._meta.ordering or [])
+        .order_by(*_BY_GROUP, *Report._meta.ordering or [])
     )
+    several = len({report.period.plan_id for report in reports}) > 1
     rows = waiting_rows(reports, user, today)
-    grouped = groupby(rows, key=lambda row: (row.report.department.name, row.report.period.label))
-    return [Group(name, period, list(group)) for (name, period), group in grouped]
+    grouped = groupby(rows, key=lambda row: (row.report.department_id, row.report.period_id))
+    return [_group(list(found), names_plan=several) for _, found in grouped]
+
+
+def _group(rows: list[Waiting], *, names_plan: bool) -> Group:
+    first = rows[0].report
+    plan = first.period.plan.title if names_plan else ""
+    return Group(first.department.name, first.period.label, plan, rows)
 
 
 def waiting_rows(reports: Sequence[Report], user: User, today: datetime.date) -> list[Waiting]:

@@ -3,16 +3,17 @@
 import dataclasses
 import datetime
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 
 from departments.models import Membership, Role, User
 from departments.rights import Rights, rights_of
 from reports.models import Report, ReportingPeriod
-from reports.querysets import receives
-from reports.states import OPEN, OWED
+from reports.querysets import receives, still_owed
+from reports.states import OPEN
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,16 +39,23 @@ def _own(user: User, rights: Rights, today: datetime.date) -> list[Deadline]:
     owed = Report.objects.filter(
         period__closed_at__isnull=True, department__in=rights.works_for
     ).owed()
-    rows = owed.with_deadline().select_related("period", "assignment__work_item__task")
+    rows = owed.with_deadline().select_related("period__plan", "assignment__work_item__task")
     rows = rows.order_by(
         "deadline", "assignment__work_item__task__number", "assignment__work_item__row"
     )
     reporters = _reporters(rights, today)
-    groups: dict[tuple[datetime.date, str, str], list[Report]] = defaultdict(list)
+    groups: dict[tuple[datetime.date, str, int], list[Report]] = defaultdict(list)
     for report in rows:
         for part in _parts(user, rights, report, reporters):
-            groups[report.deadline, part, report.period.label].append(report)
-    return [_deadline(*key, found) for key, found in groups.items()]
+            groups[report.deadline, part, report.period_id].append(report)
+    name = _naming(found[0].period for found in groups.values())
+    return [_deadline(day, part, name, found) for (day, part, _), found in groups.items()]
+
+
+def _naming(periods: Iterable[ReportingPeriod]) -> Callable[[ReportingPeriod], str]:
+    """How a half-year of ``periods`` is called: its plan is named where there are several."""
+    several = len({period.plan_id for period in periods}) > 1
+    return lambda period: f"{period.plan.title if several else '节水行动'} {period.label}"
 
 
 def _reporters(rights: Rights, today: datetime.date) -> set[tuple[int | None, int]]:
@@ -74,12 +82,15 @@ _WORDS = {"write": "未报送", "sign": "待您审签"}
 
 
 def _deadline(
-    day: datetime.date, part: str, period: str, reports: list[Report]
-) -> Deadline:  # fmt: skip
+    day: datetime.date,
+    part: str,
+    name: Callable[[ReportingPeriod], str],
+    reports: list[Report],
+) -> Deadline:
     return Deadline(
         key=f"{part}/{reports[0].period_id}/{day}",
         day=day,
-        title=f"节水行动 {period} {len(reports)} 项{_WORDS[part]}，24时截止",
+        title=f"{name(reports[0].period)} {len(reports)} 项{_WORDS[part]}，24时截止",
         lines=[
             f"{report.assignment.work_item.code} {report.assignment.work_item.task.title}\n"
             f"{settings.SITE_URL}{reverse('report', args=[report.pk])}"
@@ -93,14 +104,16 @@ def _district(rights: Rights) -> list[Deadline]:
     if not rights.coordinator_of:
         return []
     periods = ReportingPeriod.objects.filter(receives(rights), closed_at__isnull=True)
-    counted = periods.annotate(owed=Count("reports", filter=Q(reports__status__in=OWED)))
+    counted = periods.annotate(owed=Count("reports", filter=still_owed("reports__")))
+    rows = list(counted.filter(owed__gt=0).select_related("plan").order_by("due_on"))
+    name = _naming(rows)
     return [
         Deadline(
             key=f"district/{row.pk}",
             day=row.due_on,
-            title=f"节水行动 {row.label}报送截止，还有 {row.owed} 项未报",
+            title=f"{name(row)}报送截止，还有 {row.owed} 项未报",
             lines=[],
             url=settings.SITE_URL + reverse("overview", args=[row.plan.slug, row.code]),
         )
-        for row in counted.filter(owed__gt=0).select_related("plan").order_by("due_on")
+        for row in rows
     ]

@@ -12,6 +12,7 @@ from departments.models import Department, User
 from departments.rights import Rights, rights_of
 from reports import calendar
 from reports.models import Extension, Report, ReportingPeriod
+from reports.querysets import without_record
 from reports.selectors.charts import Bar, Column, columns, status_bar
 from reports.selectors.figures import Tally
 from reports.selectors.frame import Link
@@ -228,7 +229,7 @@ def past_on_time(
         Report.objects.filter(period__in=list(recent), department__in=departments)
         .exclude(status=Status.EXEMPT)
         .exclude(status__in=IN_HAND, late__isnull=True)
-        .exclude(status=Status.BLANK, period__historical=True)
+        .exclude(without_record())
         .order_by("period__due_on")
         .values_list("department_id", "period_id")
         .annotate(

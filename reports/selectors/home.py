@@ -12,7 +12,7 @@ from departments.rights import Rights, rights_of
 from departments.roster import Gap, staffing_gaps
 from reports.models import EntryRequest, ProgressEntry, Report, ReportingPeriod
 from reports.policies import Right, may
-from reports.querysets import receives, with_collectives
+from reports.querysets import receives, still_owed, with_collectives
 from reports.selectors.acknowledgements import Opening, openings_of
 from reports.selectors.attention import AttentionList, attention_of
 from reports.selectors.current import current_period, plan_for
@@ -27,7 +27,7 @@ from reports.selectors.overview import earlier_of, read_record
 from reports.selectors.period_rows import rows_from
 from reports.selectors.periods import NextPeriod, next_period
 from reports.selectors.scope import Scope
-from reports.states import IN_HAND, OWED, Status
+from reports.states import IN_HAND, Status
 from tasks.models import Assignment, Plan
 
 
@@ -181,10 +181,7 @@ def _takes_part(rights: Rights) -> int:
 def owed_earlier(rights: Rights, period: ReportingPeriod) -> list[ReportingPeriod]:
     """Open half-years before ``period`` for which the departments still owe; ``owed`` says how
     many."""
-    owed = Q(
-        reports__department__in=rights.works_for,
-        reports__status__in=OWED,
-    ) & ~Q(reports__status=Status.BLANK, historical=True)
+    owed = Q(reports__department__in=rights.works_for) & still_owed("reports__")
     rows = ReportingPeriod.objects.filter(closed_at__isnull=True, due_on__lt=period.due_on)
     counted = rows.annotate(owed=Count("reports", filter=owed)).filter(owed__gt=0)
     return list(counted.select_related("plan").order_by("due_on"))

@@ -16,7 +16,7 @@ from reports.selectors.facts import (
     read_before,
     read_reports,
 )
-from reports.states import ASSESSMENT_LABELS, OWED, Assessment, Status
+from reports.states import ASSESSMENT_LABELS, Assessment, Status
 
 REPEATS = (Assessment.STANDING, Assessment.DONE)
 """States of progress in which the same text as the last time is no wonder."""
@@ -88,7 +88,7 @@ class Row:
     @functools.cached_property
     def owed(self) -> bool:
         """Something is still expected of the lead."""
-        return self.status in OWED and not self.unrecorded
+        return self.report.is_owed
 
     @functools.cached_property
     def returned(self) -> bool:

@@ -9,8 +9,9 @@ from reports.actions.owing import leads_in_force
 from reports.actions.periods import due_day_of, half_years_of
 from reports.calendar import HalfYear
 from reports.models import ReportingPeriod
+from reports.querysets import still_owed, without_record
 from reports.selectors.working_days import working_days
-from reports.states import IN_HAND, OWED, Status
+from reports.states import IN_HAND, Status
 from tasks.models import Assignment, Plan
 
 
@@ -23,9 +24,6 @@ class NextPeriod:
     due_on: datetime.date
 
 
-_UNRECORDED = Q(reports__status=Status.BLANK, historical=True)
-
-
 def periods_of(plan: Plan) -> list[ReportingPeriod]:
     """All half-years opened so far, the newest first.
 
@@ -36,8 +34,8 @@ def periods_of(plan: Plan) -> list[ReportingPeriod]:
     counted = ReportingPeriod.objects.filter(plan=plan).annotate(
         due=Count("reports", filter=~Q(reports__status=Status.EXEMPT)),
         in_hand=Count("reports", filter=Q(reports__status__in=IN_HAND)),
-        owed=Count("reports", filter=Q(reports__status__in=OWED) & ~_UNRECORDED),
-        unrecorded=Count("reports", filter=_UNRECORDED),
+        owed=Count("reports", filter=still_owed("reports__")),
+        unrecorded=Count("reports", filter=without_record("reports__")),
     )
     return list(counted.order_by("-year", "-half").prefetch_related("events__by"))
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from departments.models import Department, User
 from departments.rights import rights_of
+from reports.actions.filing import can_repeat
 from reports.models import Attachment, HistoryRow, ProgressEntry, Report
 from reports.policies import Right, may
 from reports.selectors.eye import eye_of
 from reports.selectors.goals import goal_of
 from reports.selectors.history import previous_filed
-from reports.states import Action, Progress
+from reports.states import Action
 from tasks.models import Indicator, YearlyGoal
 
 
@@ -65,7 +66,6 @@ def report_page(report: Report, user: User) -> ReportPage:
     previous = previous_filed(report)
     groups, silent = entries_of(report, user)
     before, after = neighbours(report, user)
-    standing = bool(previous and previous.filed_content.get("state") == Progress.STANDING)
     return ReportPage(
         report=report,
         may_write=writes,
@@ -82,7 +82,7 @@ def report_page(report: Report, user: User) -> ReportPage:
         origin=origin_of(report, user),
         before=before,
         after=after,
-        can_repeat=writes and standing,
+        can_repeat=writes and can_repeat(report, previous),
     )
 
 

@@ -7,7 +7,6 @@ from reports.models import ReportingPeriod, Urge
 from reports.policies import Right, may
 from reports.selectors.department_page import DepartmentPage
 from reports.selectors.told import UrgeStep, urge_steps
-from reports.states import OWED
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,9 +25,7 @@ def urging_of(page: DepartmentPage, user: User) -> Urging | None:
     if period is None or not page.leads:
         return None
     owed = [
-        part.assignment.work_item.code
-        for part in page.leads
-        if part.report and part.report.status in OWED
+        part.assignment.work_item.code for part in page.leads if part.report and part.report.is_owed
     ]
     done = steps_against(page.department, period, user)
     presses = bool(owed) and may(user, Right.URGE, period)

@@ -20,7 +20,7 @@ from reports.selectors.review import Filters, days_waited, place_of
 from reports.selectors.review_page import receipts_of, review_page
 from reports.selectors.timeline import timeline_of
 from reports.selectors.working_days import working_days
-from reports.states import OWED, Action, Status
+from reports.states import Action, Status
 from reports.views.requests import back_of, here, signed_in
 
 
@@ -93,7 +93,7 @@ def urge_url(report: Report, user: User, back: str) -> str:
     It leads on to ``back``, or to the report again.
     """
     period = report.period
-    if report.status not in OWED or period.is_closed or not may(user, Right.URGE, period):
+    if not report.is_owed or period.is_closed or not may(user, Right.URGE, period):
         return ""
     query = {"department": report.department.code, "back": back or report_url(report)}
     return f"{reverse('urge', args=[period.plan.slug, period.code])}?{urlencode(query)}"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from departments.errors import Conflict, DomainError
 from departments.models import User
 from reports.actions.drafts import save_draft
-from reports.actions.filing import submit_complete, submit_unchanged
+from reports.actions.filing import can_repeat, submit_complete, submit_unchanged
 from reports.calendar import Light
 from reports.forms.report import NO_VERSION, ReportForm, initial_of
 from reports.models import Report
@@ -17,7 +17,6 @@ from reports.models.report import CONTENT_FIELDS
 from reports.requirements import missing_for_submission
 from reports.selectors.conflict import Difference, differences, is_untouched
 from reports.selectors.table import Table
-from reports.states import Progress
 
 
 @dataclasses.dataclass
@@ -53,9 +52,8 @@ class Row:
 
     @property
     def can_repeat(self) -> bool:
-        """Whether «本期无新变化» is offered: 长期坚持 last time, and nothing written yet."""
-        standing = self.previous and self.previous.filed_content.get("state") == Progress.STANDING
-        return bool(standing and self.report.is_writable and not self.report.progress)
+        """Whether «本期无新变化» is offered."""
+        return can_repeat(self.report, self.previous)
 
     def faults(self) -> list[str]:
         """What is wrong, each sentence with the item's code."""

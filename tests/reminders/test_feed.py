@@ -9,15 +9,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
-from departments.models import AuditEvent, User
+from departments.models import AuditEvent, Department, User
 from reports.actions.approval import approve_reports
 from reports.actions.extension_decisions import grant_unasked
 from reports.actions.filing import submit_report
 from reports.actions.notice_settings import make_feed, revoke_feed
 from reports.actions.periods import close_period
 from reports.models import CalendarFeed, ReportingPeriod
-from tasks.models import Assignment
+from tasks.models import Assignment, PlanReceiver
 from tests.cast import Cast, report_of
+from tests.reports.second_plan import beside
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[User], Client]
@@ -174,3 +175,27 @@ def test_the_number_of_queries_is_constant(period: ReportingPeriod, cast: Cast, 
         submit(period, cast, code)
     open_period(plan=period.plan, half_year=HalfYear(2026, 1))
     assert count() == few <= 4
+
+
+def test_two_plans_due_on_one_day_are_two_entries_that_name_their_plan(
+    period: ReportingPeriod, cast: Cast
+) -> None:
+    beside(Department.objects.get(code="cgj"))
+    assert sorted(events(cast.cgj_reporter)) == [
+        (DUE, f"{period.plan.title} 2026年下半年 9 项未报送，24时截止"),
+        (DUE, "开州区节水行动实施方案 2026年下半年 1 项未报送，24时截止"),
+    ]
+
+
+def test_a_coordinator_of_two_plans_reads_which_is_which(
+    period: ReportingPeriod, cast: Cast
+) -> None:
+    other = beside(Department.objects.get(code="cgj"))
+    first = period.plan.receivers.first()
+    PlanReceiver.objects.create(plan=other.plan, department=first, order=3)
+    coordinator = cast.slj_coordinator if first.code == "slj" else cast.fgw_coordinator
+    titles = [title for _, title in events(coordinator) if "报送截止" in title]
+    assert sorted(titles) == [
+        f"{period.plan.title} 2026年下半年报送截止，还有 53 项未报",
+        "开州区节水行动实施方案 2026年下半年报送截止，还有 2 项未报",
+    ]

@@ -38,6 +38,15 @@ def assign(item: WorkItem, department: Department, kind: str = "lead") -> Assign
     )  # fmt: skip
 
 
+def beside(body: Department, due_day: int = 15) -> ReportingPeriod:
+    """2026H2 of another plan in which ``body`` leads one item, due as the first plan's is."""
+    plan = another_plan()
+    plan.due_day = due_day
+    plan.save()
+    assign(WorkItem.objects.get(task__plan=plan), body)
+    return open_half(plan)
+
+
 def open_half(plan: Plan) -> ReportingPeriod:
     """2026H2 of ``plan``."""
     return open_period(plan=plan, half_year=HalfYear(2026, 2))[0]

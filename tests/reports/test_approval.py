@@ -1,5 +1,6 @@
 """What waits for a signature: read, send back, sign one, several or all."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -14,8 +15,10 @@ from reports.actions.filing import submit_report, withdraw_report
 from reports.actions.periods import open_period
 from reports.calendar import HalfYear
 from reports.models import Report, ReportEvent, ReportingPeriod, Submission
+from reports.selectors.approval import awaiting_signature
 from reports.states import Status
 from tests.cast import SINCE, Cast, report_of
+from tests.reports.second_plan import beside
 from tests.reports.steps import TEXT, filed, submitted
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +226,25 @@ def test_the_number_of_queries_does_not_grow(
     with django_assert_max_num_queries(60) as one:
         client.get("/approvals/")
     assert len(one) == len(many)
+
+
+def test_reports_of_two_plans_are_two_groups_each_with_its_signature(
+    waiting: list[Report], cast: Cast, login: Login
+) -> None:
+    other = beside(waiting[0].department).reports.get(department__code="cgj")
+    submitted(other, cast.cgj_reporter)
+    groups = awaiting_signature(cast.cgj_approver, datetime.date(2027, 1, 5))
+    assert [(group.plan, len(group.rows)) for group in groups] == [
+        (waiting[0].period.plan.title, len(CITY)),
+        ("开州区节水行动实施方案", 1),
+    ]
+    client = login(cast.cgj_approver)
+    assert "2026年下半年 · 开州区节水行动实施方案" in client.get("/approvals/").content.decode()
+    for group in groups:
+        assert sign(client, [row.report for row in group.rows]).status_code == 302
+    assert Submission.objects.count() == 2
+
+
+def test_where_one_plan_waits_it_is_not_named(waiting: list[Report], cast: Cast) -> None:
+    (group,) = awaiting_signature(cast.cgj_approver, datetime.date(2027, 1, 5))
+    assert group.plan == ""

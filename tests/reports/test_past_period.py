@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable
 
 import pytest
+from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
@@ -16,13 +17,18 @@ from reports.calendar import SHANGHAI, HalfYear
 from reports.ledger.columns import BY_KEY
 from reports.ledger.rows import ledger_rows
 from reports.models import Notice, PeriodEvent, Report, ReportingPeriod
+from reports.querysets import still_owed
 from reports.reminders.tick import tick
+from reports.selectors.deadlines import deadlines_of
+from reports.selectors.department_page import department_page
 from reports.selectors.desk import past_on_time
 from reports.selectors.figures import Tally
 from reports.selectors.kpis import kpis_of, rates_of
 from reports.selectors.period_rows import period_rows
 from reports.selectors.periods import next_period, periods_of
+from reports.selectors.urging import urging_of
 from reports.states import Action, Status
+from reports.views.reading import urge_url
 from tasks.models import Plan
 from tests.cast import Cast, report_of
 
@@ -200,3 +206,39 @@ def test_a_refiled_one_does_not_get_a_first_filing_that_never_was(
     assert again.filed_at is None
     assert again.refiled_at is not None
     assert again.late is None
+
+
+@pytest.fixture
+def reopened(past: ReportingPeriod, cast: Cast) -> ReportingPeriod:
+    """One of its rows, 12.1, was returned; of the other 52 nothing is known."""
+    report = imported(past, "12.1", cast.admin)
+    reopen_period(period=past, by=cast.slj_coordinator, comment="更正旧文字")
+    return_report(report=report, by=cast.slj_coordinator, comment="数字有误")
+    past.refresh_from_db()
+    return past
+
+
+def test_reopened_it_owes_what_was_returned_and_nothing_of_which_nobody_knows(
+    reopened: ReportingPeriod, cast: Cast
+) -> None:
+    counted = ReportingPeriod.objects.filter(pk=reopened.pk)
+    assert counted.aggregate(owed=Count("reports", filter=still_owed("reports__")))["owed"] == 1
+    assert [report.is_owed for report in reopened.reports.all()].count(True) == 1
+    assert reopened.reports.owed().get() == report_of(reopened, "12.1")
+
+
+def test_the_coordinators_calendar_counts_no_row_without_a_record(
+    reopened: ReportingPeriod, cast: Cast
+) -> None:
+    titles = [row.title for row in deadlines_of(cast.slj_coordinator, TODAY)]
+    assert "节水行动 2021年上半年报送截止，还有 1 项未报" in titles
+
+
+def test_nobody_is_urged_for_a_row_without_a_record(reopened: ReportingPeriod, cast: Cast) -> None:
+    unknown, returned = report_of(reopened, "11.1"), report_of(reopened, "12.1")
+    assert urge_url(unknown, cast.slj_coordinator, "") == ""
+    assert "/urge/" in urge_url(returned, cast.slj_coordinator, "")
+    body = department_page(returned.department, cast.slj_coordinator, TODAY)
+    urging = urging_of(body, cast.slj_coordinator)
+    assert urging is not None
+    assert urging.owed == ["12.1"]

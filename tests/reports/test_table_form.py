@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from departments.models import Department, User
 from reports.actions.approval import approve_reports
+from reports.actions.drafts import save_draft
 from reports.actions.filing import submit_report
 from reports.actions.periods import open_period
 from reports.calendar import HalfYear
@@ -169,6 +170,23 @@ def test_a_standing_item_is_repeated_with_one_click(
     assert client.post(address(period), form).status_code == 302
     report.refresh_from_db()
     assert (report.status, report.progress) == (Status.PENDING, "本期无新变化。")
+
+
+@pytest.mark.parametrize(
+    ("progress", "offered"), [("", True), ("本期无新变化。", True), ("另有进展", False)]
+)
+def test_repeating_is_offered_on_both_pages_where_it_works_and_only_there(
+    period: ReportingPeriod, cast: Cast, login: Login, progress: str, *, offered: bool
+) -> None:
+    file_as_standing(period, cast)
+    report, client = report_of(period, "12.1"), login(cast.cgj_reporter)
+    save_draft(report=report, by=cast.cgj_reporter, content={"progress": progress}, version=0)
+    one = client.get(f"/reports/{report.pk}/").content.decode()
+    table = client.get(address(period)).content.decode()
+    assert (f"/reports/{report.pk}/unchanged/" in one) is offered
+    assert (f'name="unchanged" value="{report.pk}"' in table) is offered
+    answer = client.post(f"/reports/{report.pk}/unchanged/")
+    assert answer.status_code == (302 if offered else 409)
 
 
 def test_the_table_asks_as_many_questions_of_the_database_for_nine_as_for_one(
