@@ -36,7 +36,8 @@ def record_paper(  # noqa: PLR0913 - keyword-only facts of one letter
     """File ``report`` as the paper says: its text, the day it came, its scan.
 
     ``content`` holds CONTENT_FIELDS, ``received_on`` is a date in Asia/Shanghai and decides
-    whether it is on time. Letters of one department with the same number are one submission.
+    whether it is on time. Letters of one department with the same number that came on the same day
+    are one submission.
     A department's unfiled draft does not slip into what its paper said. Raises Incomplete (400)
     with what is missing by field, DomainError for a date that can't be, RefusedFile for the scan,
     and what ``advance`` raises; nothing is written then.
@@ -76,8 +77,13 @@ def received_at(day: datetime.date, now: datetime.datetime) -> datetime.datetime
 def _submission_of(
     report: Report, by: User, number: str, filed_at: datetime.datetime
 ) -> Submission:
+    day = calendar.local_date(filed_at)
     there = Submission.objects.filter(
-        period=report.period, department=report.department, offline=True, letter_number=number
+        period=report.period,
+        department=report.department,
+        offline=True,
+        letter_number=number,
+        signed_at__date=day,
     )
     same = there.first() if number else None
     return same or open_submission(

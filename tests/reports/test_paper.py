@@ -16,6 +16,7 @@ from reports.actions.filing import Incomplete
 from reports.actions.paper import record_paper
 from reports.calendar import SHANGHAI
 from reports.models import Report, ReportEvent, ReportingPeriod, Submission
+from reports.selectors.timeline import timeline_of
 from reports.states import Status
 from tests.cast import Cast, report_of
 
@@ -153,6 +154,28 @@ def test_a_refused_scan_leaves_nothing_behind(report: Report, cast: Cast) -> Non
     report.refresh_from_db()
     assert report.status == Status.BLANK
     assert not Submission.objects.exists()
+
+
+def test_a_letter_that_came_on_another_day_tells_its_own_day(report: Report, cast: Cast) -> None:
+    number = "万州城管函〔2027〕3号"
+    first = record(report, cast, letter_number=number)
+    other = report_of(report.period, "11.1")
+    second = record(other, cast, letter_number=number, received_on=datetime.date(2027, 1, 5))
+    assert first.submission != second.submission
+    for done, day in ((first, "1月4日"), (second, "1月5日")):
+        titles = [line.title for line in timeline_of(done, cast.cgj_reporter)]
+        assert f"代录（{day}收到纸质件）" in titles
+
+
+def test_letters_of_today_are_one_submission_though_an_hour_lies_between(
+    report: Report, cast: Cast, now: time_machine.Traveller
+) -> None:
+    today = datetime.date(2027, 1, 5)
+    given: dict[str, Any] = {"letter_number": "万州城管函〔2027〕3号", "received_on": today}
+    first = record(report, cast, **given)
+    now.shift(3600)
+    second = record(report_of(report.period, "11.1"), cast, **given)
+    assert first.submission == second.submission
 
 
 def test_letters_with_the_same_number_are_one_submission(report: Report, cast: Cast) -> None:
