@@ -4,6 +4,8 @@ import dataclasses
 from collections import Counter
 from itertools import groupby
 
+from django.db.models import OuterRef, Subquery
+
 from departments.models import User
 from reports.actions.submissions import why_number_stands
 from reports.ledger.columns import ANNEX, BY_KEY, Column
@@ -11,7 +13,7 @@ from reports.ledger.rows import LedgerRow
 from reports.models import Attachment, Report, ReportEvent, Submission
 from reports.policies import Right, may
 from reports.selectors.conflict import words
-from reports.states import IN_HAND, Progress
+from reports.states import IN_HAND, Action, Progress
 
 ANNEX_COLUMNS: list[Column] = [
     BY_KEY[key]
@@ -24,7 +26,10 @@ ANNEX_COLUMNS: list[Column] = [
 
 @dataclasses.dataclass(frozen=True)
 class Filing:
-    """One report as this submission sent it, whatever became of it since."""
+    """One report as this submission sent it, whatever became of it since.
+
+    ``submitter`` is who submitted it for this very filing; nobody did what came on paper.
+    """
 
     report: Report
     code: str
@@ -32,7 +37,7 @@ class Filing:
     state: str
     completion: str
     progress: str
-    by: str
+    submitter: User | None
     row: LedgerRow
 
 
@@ -101,21 +106,21 @@ class Dispatch:
     @property
     def contacts(self) -> list[User]:
         """Those who submitted the reports, for the letter's 联系人."""
-        people = [filing.report.submitted_by for filing in self.filings]
+        people = [filing.submitter for filing in self.filings]
         return list(dict.fromkeys(person for person in people if person is not None))
 
 
 def dispatch_of(submission: Submission, user: User) -> Dispatch:
     """Everything the submission's pages show; a fixed number of queries."""
     plan, period = submission.period.plan, submission.period
-    events = (
+    events = list(
         ReportEvent.objects.filter(submission=submission, to_status__in=IN_HAND)
-        .select_related(
-            "report__assignment__work_item__task", "report__submitted_by", "report__period"
-        )
+        .select_related("report__assignment__work_item__task", "report__period")
         .prefetch_related("report__assignment__department")
+        .annotate(submitter=_submitter())
     )
-    filings = sorted((_filing(event) for event in events), key=_order)
+    people = User.objects.in_bulk({event.submitter for event in events})
+    filings = sorted((_filing(event, people.get(event.submitter)) for event in events), key=_order)
     receivers = plan.receiver_rows.select_related("department")
     scans = Attachment.objects.visible_to(user).filter(submission=submission).present()
     return Dispatch(
@@ -138,7 +143,15 @@ def _order(filing: Filing) -> tuple[int, int, int]:
     return (item.task.number, item.row, filing.row.assignment.order)
 
 
-def _filing(event: ReportEvent) -> Filing:
+def _submitter() -> Subquery:
+    """Id of who submitted the report for this very filing: by the last step up to it that did."""
+    steps = ReportEvent.objects.filter(
+        report=OuterRef("report"), action=Action.SUBMIT, pk__lte=OuterRef("pk")
+    )
+    return Subquery(steps.order_by("-pk").values("by")[:1])
+
+
+def _filing(event: ReportEvent, submitter: User | None) -> Filing:
     report, content = event.report, dict(event.snapshot or {})
     assignment = report.assignment
     item = assignment.work_item
@@ -149,6 +162,6 @@ def _filing(event: ReportEvent) -> Filing:
         state=words("state", content.get("state")),
         completion=words("completion", content.get("completion")),
         progress=content.get("progress", ""),
-        by=str(report.submitted_by or event.by_name),
+        submitter=None if event.action == Action.RECORD_PAPER else submitter,
         row=LedgerRow(item=item, assignment=assignment, report=report, content=content),
     )

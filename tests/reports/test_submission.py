@@ -1,5 +1,6 @@
 """报送件: the letter, its annex, the sign-off sheet, the number, the stamped scan."""
 
+import datetime
 import html
 import re
 from collections.abc import Callable
@@ -122,6 +123,32 @@ def test_the_annex_keeps_what_was_sent_though_it_was_refiled_since(
     text = sheet(login(cast.cgj_approver), first, "annex")
     assert TEXT["progress"] in text
     assert "改过的文字" not in text
+
+
+def test_a_letter_keeps_who_submitted_it_though_a_colleague_did_so_anew(
+    period: ReportingPeriod, cast: Cast, login: Login
+) -> None:
+    first = sent([report_of(period, "12.1")], cast)
+    report = report_of(period, "12.1")
+    return_report(report=report, by=cast.slj_coordinator, comment="请补充")
+    submitted(report, cast.cgj_colleague)
+    second, _ = approve_reports(reports=[report], by=cast.cgj_approver)
+    client = login(cast.cgj_approver)
+    for submission, name in ((first, "cgj reporter"), (second, "cgj colleague")):
+        assert f"（联系人：{name}" in sheet(client, submission, "letter")
+        assert f"系统提交 {name} " in sheet(client, submission, "sign-off")
+
+
+def test_nobody_submitted_what_came_on_paper(
+    period: ReportingPeriod, cast: Cast, login: Login
+) -> None:
+    report = filed(report_of(period, "12.1"), cast)
+    return_report(report=report, by=cast.slj_coordinator, comment="请补充")
+    came = datetime.date(2027, 1, 5)
+    by = cast.slj_coordinator
+    done = record_paper(report=report, by=by, content=dict(TEXT), received_on=came)
+    page = login(cast.cgj_approver).get(f"/submissions/{done.submission_id}/")
+    assert page.context["dispatch"].contacts == []
 
 
 def test_the_sign_off_sheet_names_who_signed_and_leaves_room_to_sign(
