@@ -128,8 +128,8 @@ class ReportForm(forms.Form):
         before = previous.filed_content.get("indicator_values", {}) if previous else {}
         for indicator in self.indicators:
             hints = [target_words(row) for row in indicator.targets.all()][-1:]
-            if indicator.code in before:
-                hints.append(f"上期 {before[indicator.code]}")
+            if previous and indicator.code in before:
+                hints.append(f"{previous.period.label} {before[indicator.code]}")
             self.fields[f"indicator_{indicator.code}"].help_text = "，".join(["选填", *hints])
 
     @property

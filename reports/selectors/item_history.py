@@ -112,6 +112,7 @@ def _told(
     report: Report, before: Report | None, names: Mapping[str, str], today: datetime.date
 ) -> Told:
     now, then = _content(report, names), _content(before, names) if before else {}
+    label = before.period.label if before and now else ""
     return Told(
         report=report,
         lead=lead_words(report.department.name, report.assignment.scope),
@@ -119,8 +120,8 @@ def _told(
         progress_light=report.progress_light,
         rate=now.get("completion"),
         fields=compare(then, now) if now else [],
-        before=before.period.label if before and now else "",
-        repeated=repeat_words(repeats(then, now)),
+        before=label,
+        repeated=repeat_words(repeats(then, now), label),
     )
 
 

@@ -23,8 +23,11 @@ def says_again(before: str, after: str) -> bool:
     return bool(before) and after != UNCHANGED and says_the_same(before, after)
 
 
-def repeat_words(percent: int, before: str = "上期") -> str:
-    """``与上期相同``, ``与上期 93% 相同``; empty for 0. ``before`` names the earlier half-year."""
+def repeat_words(percent: int, before: str) -> str:
+    """``与2026年上半年相同``, ``与2026年上半年 93% 相同``; empty for 0.
+
+    ``before`` names the earlier half-year.
+    """
     if not percent:
         return ""
     return f"与{before}相同" if percent == 100 else f"与{before} {percent}% 相同"

@@ -153,7 +153,7 @@ def _bases(page: ReportPage, texts: list[Text]) -> list[Base]:
     """Last half-year's text, and the one filed before it was returned (the newer stands last)."""
     rows, previous = [], page.previous
     if previous is not None and previous.filed_event is not None and texts:
-        rows.append(Base("last", "上期", str(previous.filed_event.pk)))
+        rows.append(Base("last", previous.period.label, str(previous.filed_event.pk)))
     own = texts[len(rows) :]
     if len(own) > 1:
         rows.append(Base("returned", "退回前", own[-2].key))

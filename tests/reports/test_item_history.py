@@ -106,8 +106,8 @@ def test_what_changed_is_marked_and_what_it_was_stands_beside(
     assert '<del><span class="sr">删去：</span>6.1</del>' in newest
     assert '<ins><span class="sr">新增：</span>7.3</ins>' in newest
     assert "<b>60%</b>" in newest
-    assert "（上期 40%）" in newest
-    assert "（上期 正常推进）" in newest
+    assert "（2026年上半年 40%）" in newest
+    assert "（2026年上半年 正常推进）" in newest
     oldest = html.split('id="2026H1"')[1]
     assert BEFORE in oldest
     assert "对照" not in oldest
@@ -121,14 +121,35 @@ def test_a_text_that_is_all_new_is_said_to_be_so(
     assert '<ins class="text">建成智慧平台。</ins> <span class="muted small">（全文改写）' in html
 
 
-@pytest.mark.parametrize(
-    ("text", "words"), [(BEFORE, "进展情况与上期相同"), (BEFORE[:-1] + "！", "进展情况与上期相同")]
-)
+@pytest.mark.parametrize("text", [BEFORE, BEFORE[:-1] + "！"])
 def test_a_text_that_is_said_again_is_flagged(
-    period: ReportingPeriod, cast: Cast, login: Login, text: str, words: str
+    period: ReportingPeriod, cast: Cast, login: Login, text: str
 ) -> None:
     two_half_years(period, cast, progress=text)
-    assert f'<strong class="repeated">{words}</strong>' in page(login(cast.slj_coordinator))
+    html = page(login(cast.slj_coordinator))
+    assert '<strong class="repeated">进展情况与2026年上半年相同</strong>' in html
+
+
+def test_the_half_year_that_it_is_compared_with_is_named_also_where_one_lies_between(
+    period: ReportingPeriod, cast: Cast, login: Login
+) -> None:
+    from reports.actions.periods import open_period
+
+    earlier, _ = open_period(plan=period.plan, half_year=HalfYear(2025, 2))
+    open_period(plan=period.plan, half_year=HalfYear(2026, 1))
+    filed(report_of(earlier, "12.1"), cast, progress=BEFORE, completion=40, problems="资金不足。")
+    report = filed(report_of(period, "12.1"), cast, progress=BEFORE, completion=60)
+    newest = page(login(cast.slj_coordinator)).split('id="2026H2"')[1].split('id="2026H1"')[0]
+    for words in (
+        "进展情况与2025年下半年相同",
+        "（2025年下半年 40%）",
+        "（2025年下半年有，本期未写）",
+    ):
+        assert words in newest
+    review = page(login(cast.slj_coordinator), f"/reports/{report.pk}/")
+    for words in ("与2025年下半年相同", "（2025年下半年 40%）", "与2025年下半年对照"):
+        assert words in review
+    assert "上期" not in newest + review
 
 
 def test_what_was_not_filed_is_not_told(period: ReportingPeriod, cast: Cast, login: Login) -> None:

@@ -128,7 +128,7 @@ def test_the_page_marks_what_changed_since_last_half_year(
     page = client.get(f"/reports/{report.pk}/").content.decode()
     assert '<del><span class="sr">删去：</span>8.4</del>' in page
     assert "60% <span" in page
-    assert "（上期 45%）" in page
+    assert "（2026年上半年 45%）" in page
     plain = client.get(f"/reports/{report.pk}/?text=none").content.decode()
     assert "<del>" not in plain
     assert "完成管网改造 6.1 公里。" in plain
