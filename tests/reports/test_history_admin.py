@@ -31,9 +31,11 @@ def client(period: ReportingPeriod, cast: Cast, login: Login) -> Client:
 
 
 def look(client: Client, address: str) -> str:
-    """The page below its navigation, once every link on it has led somewhere."""
+    """The page below its navigation, once every link on it has led somewhere; of links that differ
+    in their numbers alone, one."""
     html = page(client, address).split("<main")[1]
-    for link in set(re.findall(r'<a [^>]*href="(/[^"#]*|\?[^"#]*)', html)):
+    links = re.findall(r'<a [^>]*href="(/[^"#]*|\?[^"#]*)', html)
+    for link in {re.sub(r"[0-9]+", "0", link): link for link in links}.values():
         target = f"{address}{link}" if link.startswith("?") else link
         assert client.get(target, follow=True).status_code == 200, (address, link)
     return html

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from reports.attainment import EARLY, HUES, NEAR_SHARE, Aim, Attainment, judge
 from reports.calendar import SHAPES
-from reports.selectors.measurements import WINDOW
+from reports.selectors.current import SHOWN
 from reports.value_checks import JUMP_SHARE
 
 TEXT = (settings.BASE_DIR / "docs" / "indicators.md").read_text(encoding="utf-8")
@@ -40,4 +40,4 @@ def test_its_numbers_are_the_rules() -> None:
     assert f"不小于目标值的 {100 - NEAR_SHARE * 100:.0f}%" in TEXT
     assert f"不大于目标值的 {100 + NEAR_SHARE * 100:.0f}%" in TEXT
     assert JUMP_SHARE * 2 == 1
-    assert set(re.findall(r"(\d+) 个半年", TEXT)) == {str(WINDOW)}
+    assert set(re.findall(r"(\d+) 个半年", TEXT)) == {str(SHOWN)}
