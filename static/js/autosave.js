@@ -16,6 +16,7 @@
     var busy = false;
     var waiting = false;
     var unanswered = null;
+    var asked = null;
     var held = null;
 
     function say(text) { if (status) { status.textContent = text; } }
@@ -32,7 +33,7 @@
       return found;
     }
     function keep(sent) {
-      var kept = { at: Date.now(), values: typed(), versions: versions(), sent: sent === true };
+      var kept = { at: Date.now(), values: typed(), versions: versions(), asked: asked, sent: sent === true };
       try { localStorage.setItem(key, JSON.stringify(kept)); } catch (error) { /* storage is full or off */ }
     }
     function kept() {
@@ -52,6 +53,7 @@
       if (busy) { waiting = true; return; }
       if (unanswered) { waiting = true; send(unanswered); return; }
       dirty = false;
+      asked = typed();
       send(body());
     }
     function send(data) {
@@ -100,7 +102,7 @@
     }
     function clashed(data) { say((data.conflict || data.error || "") + " 请按「保存草稿」查看。"); }
     function saved(data) {
-      unanswered = null;
+      unanswered = asked = null;
       Object.keys(data.versions || {}).forEach(function (name) {
         var field = form.elements[name];
         if (field) { field.value = data.versions[name]; field.dataset.by = form.dataset.user; }
@@ -159,6 +161,12 @@
       var seen = (before.versions || {})[versionOf(name)];
       return before.sent && field && field.dataset.by === form.dataset.user && Number(field.value) > Number(seen);
     }
+    // The page shows what this device sent before an answer got lost: one goes on from there.
+    function landed(before, now, name) {
+      return before.asked && Object.keys(before.asked).every(function (other) {
+        return versionOf(other) !== versionOf(name) || (other in now && before.asked[other].trim() === now[other].trim());
+      });
+    }
     function button(box, word, act) {
       var made = document.createElement("button");
       made.type = "button"; made.className = "btn slim"; made.textContent = word;
@@ -168,10 +176,11 @@
     // With the text comes the version it was written on, so that the server sees whether somebody
     // else wrote meanwhile.
     function restore(before, names) {
+      var now = typed();
       names.forEach(function (name) {
         var version = form.elements[versionOf(name)];
         form.elements[name].value = before.values[name];
-        if (version && (before.versions || {})[version.name]) { version.value = before.versions[version.name]; }
+        if (version && !landed(before, now, name) && (before.versions || {})[version.name]) { version.value = before.versions[version.name]; }
         form.elements[name].dispatchEvent(new Event("input", { bubbles: true }));
       });
     }

@@ -177,6 +177,23 @@ def test_after_a_lost_answer_one_goes_on_typing_without_a_conflict_with_oneself(
     assert report.revisions.count() == 2
 
 
+def test_after_a_lost_answer_and_a_fresh_page_what_was_kept_goes_on_from_what_arrived(
+    period: ReportingPeriod, cast: Cast, visit: Open
+) -> None:
+    report = report_of(period, "12.1")
+    page = open_report(visit, cast.cgj_reporter, report.pk)
+    page.on("dialog", lambda dialog: dialog.accept())
+    line = Line(page)
+    page.get_by_label("进展情况").fill("先写的")
+    line.wait()
+    page.get_by_label("进展情况").fill("先写的，又写的")
+    line.lose()
+    page.reload()
+    expect(page.get_by_label("进展情况")).to_have_value("先写的")
+    page.get_by_role("button", name="恢复").click()
+    wait_until_saved(page, report.pk, "先写的，又写的")
+
+
 def test_after_a_lost_answer_the_button_brings_the_newest_text(
     period: ReportingPeriod, cast: Cast, visit: Open
 ) -> None:
