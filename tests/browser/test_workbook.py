@@ -45,6 +45,7 @@ def drop(page: Page, content: bytes, name: str = "区城管局填报表.xlsx") -
     page.goto("/")
     page.get_by_role("link", name="导入填报表").first.click()
     zone = page.locator("[data-drop-zone]").element_handle()
+    page.wait_for_load_state()  # a file dropped before the script listens goes nowhere
     with page.expect_navigation():
         page.evaluate(DROP, [zone, name, base64.b64encode(content).decode()])
 
