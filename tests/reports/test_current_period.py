@@ -9,11 +9,12 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from departments.models import Department, User
 from reports.actions.periods import close_period
 from reports.calendar import SHANGHAI
-from reports.models import ReportingPeriod
+from reports.models import Extension, ReportingPeriod, Submission
 from reports.selectors.current import current_period_of
 from tasks.models import WorkItem
 from tests.cast import Cast, person
@@ -166,3 +167,21 @@ def test_a_report_shows_the_half_year_of_its_own_plan(
     client = login(cast.auditor)
     for half_year, due in ((other, THEIRS), (period, OURS)):
         assert ribbon(client, f"/reports/{half_year.reports.order_by('pk')[0].pk}/") == due
+
+
+def test_so_do_a_submission_and_an_extension(
+    other: ReportingPeriod, period: ReportingPeriod, cast: Cast, login: Login
+) -> None:
+    client = login(cast.auditor)
+    for half_year, code, due in ((other, "kz-cgj", THEIRS), (period, "cgj", OURS)):
+        report = half_year.reports.filter(department__code=code)[0]
+        sent = Submission.objects.create(
+            period=half_year, department=report.department, signed_by=cast.cgj_approver,
+            signed_at=timezone.now(),
+        )  # fmt: skip
+        asked = Extension.objects.create(
+            period=half_year, department=report.department, reviewer=report.reviewer,
+            status="asked", wanted_on="2027-01-20", reason="抢险。",
+        )  # fmt: skip
+        assert ribbon(client, f"/submissions/{sent.pk}/") == due
+        assert ribbon(client, f"/extensions/{asked.pk}/") == due
