@@ -5,6 +5,8 @@
   var WAIT = 3000;
   var AGAIN = 10000;
   var LIMIT = 30000;
+  // The proxy's answers where the server's own got lost.
+  var LOST = [502, 504];
 
   function start(form) {
     var status = form.querySelector("[data-autosave-status]");
@@ -86,13 +88,14 @@
     }
     // An answer that got lost may stand for a save that arrived. The same text sent again changes
     // nothing then and brings its version; so it goes out again, unchanged, before anything newer.
+    // What the server itself answered did not arrive: next goes out what stands on the page by then.
     function answer(response) {
       if (response.ok || response.status === 422) { return response.json().then(saved); }
       dirty = true;
       waiting = false;
-      if (response.status === 409) { blocked = true; unanswered = null; return response.json().then(clashed); }
+      if (LOST.indexOf(response.status) < 0) { unanswered = null; }
+      if (response.status === 409) { blocked = true; return response.json().then(clashed); }
       if (response.status === 401 || response.status === 403 || response.type === "opaqueredirect") {
-        unanswered = null;
         say("登录已过期，文字已留在本机，请重新登录后回到本页");
         return undefined;
       }

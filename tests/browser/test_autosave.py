@@ -1,5 +1,6 @@
 """The form saves by itself, and keeps what is typed when network or session are gone."""
 
+import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
 from departments.models import User
@@ -99,6 +100,13 @@ class Line:
         for route, _ in self.lying:
             route.abort()
         expect(self.page.locator("[data-autosave-status]")).to_contain_text("网络不通")
+
+    def give_up(self) -> None:
+        """The proxy answers in the server's place; from now on the line is good."""
+        self.slow = False
+        for route, _ in self.lying:
+            route.fulfill(status=504)
+        expect(self.page.locator("[data-autosave-status]")).to_contain_text("保存未成")
 
 
 def test_what_is_typed_before_the_answer_is_there_is_saved_after_it(
@@ -208,6 +216,39 @@ def test_after_a_lost_answer_the_button_brings_the_newest_text(
     expect(page.get_by_text("已提交审签。")).to_be_visible()
     report.refresh_from_db()
     assert report.progress == "又写的"
+
+
+def test_after_the_proxy_gave_up_one_goes_on_typing_without_a_conflict_with_oneself(
+    period: ReportingPeriod, cast: Cast, visit: Open
+) -> None:
+    report = report_of(period, "12.1")
+    page = open_report(visit, cast.cgj_reporter, report.pk)
+    line = Line(page)
+    page.get_by_label("进展情况").fill("先写的")
+    line.wait()
+    line.give_up()
+    page.get_by_label("进展情况").fill("先写的，又写的")
+    wait_until_saved(page, report.pk, "先写的，又写的")
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_what_the_server_refused_once_is_not_sent_for_ever(
+    status: int, period: ReportingPeriod, cast: Cast, visit: Open
+) -> None:
+    report = report_of(period, "12.1")
+    page = open_report(visit, cast.cgj_reporter, report.pk)
+
+    def take(route: Route) -> None:
+        if "not taken" in (route.request.post_data or ""):
+            route.fulfill(status=status)
+        else:
+            route.continue_()
+
+    page.route("**/save/", take)
+    page.get_by_label("进展情况").fill("not taken")
+    expect(page.locator("[data-autosave-status]")).to_contain_text("保存未成")
+    page.get_by_label("进展情况").fill("改好的")
+    wait_until_saved(page, report.pk, "改好的")
 
 
 def test_another_persons_text_is_still_a_conflict(

@@ -221,12 +221,20 @@ def unknown(rows: int) -> bytes:
     return saved(book)
 
 
+def device_key(html: str) -> str:
+    """The name under which the device keeps what is typed on the page."""
+    found = re.search(r'data-key="([^"]+)"', html)
+    assert found
+    return found[1]
+
+
 def test_many_questions_are_asked_a_page_at_a_time(client: Client) -> None:
     address = f"{upload(client, unknown(PER_PAGE + 5), '2022H2').url}"
     first = selects(page(client, address))
     assert len(first) == PER_PAGE
     assert "要问的共 65 处" in page(client, address)
     second = selects(page(client, f"{address}?page=2"))
+    assert device_key(page(client, address)) != device_key(page(client, f"{address}?page=2"))
     assert len(second) == 5
     assert not first.keys() & second.keys()
     answer = client.post(address, dict.fromkeys(first, "skip"), follow=True)
