@@ -17,6 +17,11 @@ from structlog import get_logger
 
 STALLED = datetime.timedelta(minutes=10)
 """After so long a worker that claimed something is taken for dead."""
+UNCONFIRMED = datetime.timedelta(days=7)
+"""After so long an import that nobody confirmed is given up."""
+EXPIRED = f"超过 {UNCONFIRMED.days} 天没有确认，已自动放弃，没有写入任何内容。"
+NOT_WRITTEN = "写入中断了，没有写入任何内容；请核对下面的预览，再确认一次。"
+BROKEN = "系统出错，没有写入任何内容；问题已记录，请联系系统管理人员。"
 nudging: dict[str, threading.Lock] = defaultdict(threading.Lock)
 log = get_logger(__name__)
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from departments.audit import record
-from departments.background import claim
+from departments.background import BROKEN, NOT_WRITTEN, claim
 from departments.errors import Conflict, DomainError
 from departments.models import TableImport, User
 from departments.tables.intake import Parcel
@@ -21,7 +21,6 @@ log = structlog.get_logger(__name__)
 State = TableImport.State
 MOVED = "数据在预览之后有变动，什么也没有导入。请核对下面新的预览。"
 SEEN_ANOTHER = "您看过之后又重新核对过一次，请核对下面新的预览，再确认。"
-BROKEN = "系统出错，没有写入任何内容；问题已记录，请联系系统管理人员。"
 
 
 def keep_import(*, table: str, parcel: Parcel, resource: TableResource) -> TableImport:
@@ -117,7 +116,8 @@ def confirm_import(*, kept: TableImport, resource: TableResource, mark: str) -> 
 def write_import(*, kept: TableImport) -> bool:
     """Write what was confirmed; returns whether it was this call that did.
 
-    All of it in one transaction, together with the word that it is done.
+    All of it in one transaction, together with the word that it is done. After a fault of ours it
+    can be confirmed again, as after a crash.
     """
     if not claim(kept, State.QUEUED, State.WRITING):
         return False
@@ -129,7 +129,7 @@ def write_import(*, kept: TableImport) -> bool:
         settle(_of(kept, State.WRITING), State.REFUSED, str(refused))
     except Exception:
         log.exception("table_import_failed", table_import=kept.pk)
-        settle(_of(kept, State.WRITING), State.REFUSED, BROKEN)
+        _of(kept, State.WRITING).update(state=State.READY, sentence=NOT_WRITTEN)
     finally:
         forget(kept.pk)
     return True

@@ -1,13 +1,26 @@
 """How far a table is, row by row: in a file, since what the worker's transaction writes to the
 database nobody sees before it is over."""
 
+import contextlib
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import structlog
 from django.conf import settings
 
+log = structlog.get_logger(__name__)
 EVERY = 0.5
 """Seconds between two signs."""
+
+
+@contextlib.contextmanager
+def _may_fail() -> Iterator[None]:
+    """It is a sign only: where it can't be written or deleted, the import goes on without."""
+    try:
+        yield
+    except OSError as error:
+        log.warning("progress_failed", error=str(error))
 
 
 class Progress:
@@ -19,10 +32,15 @@ class Progress:
     def __call__(self, done: int) -> None:
         if (now := time.monotonic()) >= self.next:
             self.next = now + EVERY
-            path = _path(self.pk)
-            fresh = path.with_suffix(".new")
-            fresh.write_text(str(done), "ascii")
-            fresh.replace(path)
+            _write(self.pk, done)
+
+
+@_may_fail()
+def _write(pk: int, done: int) -> None:
+    path = _path(pk)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(str(done), "ascii")
+    fresh.replace(path)
 
 
 def rows_done(pk: int) -> int:
@@ -33,11 +51,13 @@ def rows_done(pk: int) -> int:
         return 0
 
 
+@_may_fail()
 def forget(pk: int) -> None:
     """Delete the sign of an import that nobody works on any more."""
     _path(pk).unlink(missing_ok=True)
 
 
+@_may_fail()
 def left_behind(alive: set[int]) -> None:
     """Delete every sign but those of the imports in ``alive``."""
     for path in _folder().iterdir():

@@ -2,17 +2,14 @@
 
 import datetime
 
-from departments.background import stalled
+from departments.background import EXPIRED, NOT_WRITTEN, UNCONFIRMED, stalled
 from departments.models import TableImport
 from departments.tables.later import settle
 from departments.tables.progress import left_behind
 
-UNCONFIRMED = datetime.timedelta(days=7)
 TOLD = datetime.timedelta(days=30)
 """So long the refused rows of an import that is over can be read."""
 INTERRUPTED = "核对中断了，没有写入任何内容；请重新选择文件。"
-NOT_WRITTEN = "写入中断了，没有写入任何内容；请核对下面的预览，再确认一次。"
-EXPIRED = "超过 7 天没有确认，已自动放弃，没有写入任何内容。"
 State = TableImport.State
 
 

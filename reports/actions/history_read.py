@@ -4,14 +4,16 @@ import datetime
 import hashlib
 from collections import Counter
 
+import structlog
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from departments.errors import NotAllowed
+from departments.background import BROKEN, claim, stalled
+from departments.errors import Conflict, NotAllowed
 from departments.models import User
 from reports import calendar
 from reports.actions.attachments import clean_name
-from reports.actions.background import AT_ONCE_BYTES, INTERRUPTED, claim, stalled
+from reports.actions.background import AT_ONCE_BYTES, INTERRUPTED
 from reports.actions.periods import NOT_A_HISTORIAN, check_past
 from reports.calendar import HalfYear
 from reports.ledger.history.grid import pack
@@ -21,6 +23,7 @@ from reports.models import HistoryImport
 from reports.policies import Right, may
 from tasks.models import Plan
 
+log = structlog.get_logger(__name__)
 MOST = {
     "sheets": 60,
     "rows": 200,
@@ -31,6 +34,14 @@ MOST = {
 }
 """Of all sheets together. A half-year's ledger has some sixty rows and 1,500 cells; every page of
 an import is worked out from the whole, so more would take seconds."""
+UNITS = {
+    "sheets": "张工作表",
+    "rows": "行",
+    "columns": "列",
+    "cells": "格",
+    "merges": "处合并单元格",
+    "characters": "字",
+}
 KEPT_OPEN = datetime.timedelta(days=30)
 State = HistoryImport.State
 
@@ -50,27 +61,51 @@ def open_history(  # noqa: PLR0913 - keyword-only facts of one file
     It is read here unless it is large: then it waits for ``read_history_file``, except where the
     caller has time (``at_once``). The same file for the same half-year, not yet settled, is the
     same import. Raises NotAllowed (403), DomainError where the half-year can't be imported,
-    WorkbookRefused where the file can't be read.
+    WorkbookRefused where the file can't be read; ``at_once`` also Conflict (409) where the
+    background is reading it.
     """
     permit_history(by, plan)
     now = now or timezone.now()
     check_past(plan, half_year, calendar.local_date(now))
-    name, digest = clean_name(name), hashlib.sha256(content).hexdigest()
-    there: HistoryImport | None = HistoryImport.objects.filter(
-        plan=plan, year=half_year.year, half=half_year.half, sha256=digest, by=by,
-        state__in=HistoryImport.HELD,
-    ).first()  # fmt: skip
+    there = held_history(plan=plan, half_year=half_year, by=by, content=content)
     if there is not None:
-        return there
+        return _read_there(there) if at_once else there
+    name = clean_name(name)
     history = HistoryImport(
         plan=plan, year=half_year.year, half=half_year.half, name=name, size=len(content),
-        sha256=digest, content=content, state=State.WAITING, by=by, at=now,
+        sha256=_digest(content), content=content, state=State.WAITING, by=by, at=now,
     )  # fmt: skip
     if at_once or len(content) <= AT_ONCE_BYTES:
         history.sheets, history.notices = _read(content, name)
         history.state = State.OPEN
     history.save()
     return history
+
+
+def held_history(
+    *, plan: Plan, half_year: HalfYear, by: User, content: bytes
+) -> HistoryImport | None:
+    """The import of ``content`` for ``half_year`` that ``by`` has not yet settled."""
+    found: HistoryImport | None = HistoryImport.objects.filter(
+        plan=plan, year=half_year.year, half=half_year.half, sha256=_digest(content), by=by,
+        state__in=HistoryImport.HELD,
+    ).first()  # fmt: skip
+    return found
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _read_there(there: HistoryImport) -> HistoryImport:
+    """``there``, read now where it waited. Raises WorkbookRefused, Conflict as opening does."""
+    read_history_file(history=there)
+    there.refresh_from_db()
+    if there.state == State.REFUSED:
+        raise WorkbookRefused(there.sentence)
+    if not there.is_open:
+        raise Conflict(f"这份台账在网页上{there.get_state_display()}，请稍后再试。")
+    return there
 
 
 def permit_history(by: User, plan: Plan) -> None:
@@ -91,9 +126,9 @@ def _check_size(book: Book, name: str) -> None:
     for sheet in book.sheets:
         found.update(sheets=1, merges=len(sheet.merges))
         _add_rows(found, sheet)
-        if _is_over(found):
+        if limit := _passed(found):
             raise WorkbookRefused(
-                f"「{name}」的内容远多于一个半年的台账（最多 {MOST['rows']} 行）；"
+                f"「{name}」的内容远多于一个半年的台账（最多 {limit}）；"
                 "请只留本期的工作表，另存为 .xlsx 后再传。"
             )
 
@@ -110,18 +145,21 @@ def _add_rows(found: Counter[str], sheet: Sheet) -> None:
             cells=len(row.cells),
             characters=sum(len(cell.text) for cell in row.cells.values()),
         )
-        if _is_over(found):
+        if _passed(found):
             return
 
 
-def _is_over(found: Counter[str]) -> bool:
-    return any(found[what] > most for what, most in MOST.items())
+def _passed(found: Counter[str]) -> str:
+    """The first limit that was passed, in words; empty where none was."""
+    over = (f"{most:,} {UNITS[what]}" for what, most in MOST.items() if found[what] > most)
+    return next(over, "")
 
 
 def read_history_file(*, history: HistoryImport) -> bool:
     """Read what waits, in the background; returns whether it was this call that did.
 
-    A file that can't be taken is deleted, and the reason told on the import's page.
+    A file that can't be taken is deleted, and the reason told on the import's page; so it is after
+    a fault of ours, which is logged.
     """
     if not claim(history, State.WAITING, State.READING):
         return False
@@ -130,8 +168,11 @@ def read_history_file(*, history: HistoryImport) -> bool:
         sheets, notices = _read(bytes(reading.get().content or b""), history.name)
     except WorkbookRefused as error:
         refuse(reading, str(error), timezone.now())
-        return True
-    reading.update(state=State.OPEN, sheets=sheets, notices=notices)
+    except Exception:
+        log.exception("history_read_failed", history=history.pk)
+        refuse(reading, BROKEN, timezone.now())
+    else:
+        reading.update(state=State.OPEN, sheets=sheets, notices=notices)
     return True
 
 

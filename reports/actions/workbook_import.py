@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 
+from departments.background import claim
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import User
-from reports.actions.background import claim
 from reports.actions.drafts import Draft, save_drafts
 from reports.actions.transition import lock_reports
 from reports.ledger.inputs import Fault

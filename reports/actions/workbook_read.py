@@ -11,10 +11,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from departments.background import claim
 from departments.errors import DomainError, NotAllowed
 from departments.models import Department, User
 from reports.actions.attachments import MAX_FILE, clean_name
-from reports.actions.background import AT_ONCE_BYTES, claim
+from reports.actions.background import AT_ONCE_BYTES
 from reports.ledger.gather import exported_at, gather
 from reports.ledger.match import Scope
 from reports.ledger.reader import WorkbookRefused, read_book

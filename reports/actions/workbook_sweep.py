@@ -2,31 +2,54 @@
 
 import datetime
 
+import structlog
 from django.core.files.storage import default_storage
 
-from reports.actions.background import INTERRUPTED, STALLED, stalled
+from departments.background import BROKEN, EXPIRED, NOT_WRITTEN, STALLED, UNCONFIRMED, stalled
+from reports.actions.background import INTERRUPTED
 from reports.actions.history_read import read_history_file, sweep_histories
 from reports.actions.workbook_import import write_workbooks
 from reports.actions.workbook_read import read_workbooks
 from reports.actions.workbook_undo import empty_import
 from reports.models import HistoryImport, WorkbookFile, WorkbookImport, WorkbookRow
 
-UNCONFIRMED = datetime.timedelta(days=7)
+log = structlog.get_logger(__name__)
 LEFT_BEHIND = datetime.timedelta(days=30)
 FOLDER = "imports"
-NOT_WRITTEN = "写入中断了，没有写入任何内容；请核对下面的预览，再确认一次。"
-EXPIRED = "超过 7 天没有确认，已自动放弃，没有写入任何内容。"
 State = WorkbookImport.State
 
 
 def work_on_imports() -> int:
-    """Read what waits and write what was confirmed, oldest first; returns how many."""
+    """Read what waits and write what was confirmed, oldest first; returns how many.
+
+    A fault of ours at one of them is logged and told on its page; the others go on.
+    """
     made, histories = WorkbookImport.objects.order_by("pk"), HistoryImport.objects.order_by("pk")
-    done = [read_workbooks(workbook_import=one) for one in made.filter(state=State.WAITING)]
+    done = [_read(one) for one in made.filter(state=State.WAITING)]
     waiting = histories.filter(state=HistoryImport.State.WAITING).defer("content")
     done += [read_history_file(history=one) for one in waiting]
-    done += [write_workbooks(workbook_import=one) for one in made.filter(state=State.QUEUED)]
+    done += [_write(one) for one in made.filter(state=State.QUEUED)]
     return sum(done)
+
+
+def _read(made: WorkbookImport) -> bool:
+    try:
+        return read_workbooks(workbook_import=made)
+    except Exception:
+        log.exception("workbook_read_failed", workbook_import=made.pk)
+        made.state = State.READING
+        _end(made, State.REFUSED, BROKEN)
+        return True
+
+
+def _write(made: WorkbookImport) -> bool:
+    try:
+        return write_workbooks(workbook_import=made)
+    except Exception:
+        log.exception("workbook_write_failed", workbook_import=made.pk)
+        writing = WorkbookImport.objects.filter(pk=made.pk, state=State.WRITING)
+        writing.update(state=State.READY, sentence=NOT_WRITTEN)
+        return True
 
 
 def sweep_imports(now: datetime.datetime) -> None:

@@ -9,7 +9,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from openpyxl import Workbook
 
+from departments.background import BROKEN
 from departments.errors import Conflict
 from departments.models import User
 from reports.actions import history_read
@@ -18,7 +20,8 @@ from reports.actions.history import confirm_history, drop_history
 from reports.actions.history_read import read_history_file
 from reports.actions.workbook_sweep import sweep_imports, work_on_imports
 from reports.jobs import work_on_workbooks
-from reports.ledger.reader import Book, read_book
+from reports.ledger.reader import Book, WorkbookRefused, read_book
+from reports.ledger.sheet import saved
 from reports.models import HistoryImport, Report
 from reports.selectors.history_preview import preview_of
 from tasks.models import Plan
@@ -124,6 +127,53 @@ def test_a_ledger_that_is_too_long_is_refused_there_too(
     assert "最多 40 行" in waiting.sentence
 
 
+@pytest.mark.parametrize(
+    ("what", "limit"),
+    [
+        ("sheets", "0 张工作表"),
+        ("rows", "0 行"),
+        ("columns", "0 列"),
+        ("cells", "0 格"),
+        ("characters", "0 字"),
+    ],
+)
+def test_the_refusal_names_the_limit_that_was_passed(
+    waiting: HistoryImport, monkeypatch: pytest.MonkeyPatch, what: str, limit: str
+) -> None:
+    monkeypatch.setitem(history_read.MOST, what, 0)
+    work_on_imports()
+    waiting.refresh_from_db()
+    assert f"（最多 {limit}）" in waiting.sentence
+
+
+def test_so_it_does_for_merged_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(history_read.MOST, "merges", 0)
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["序号", "工作内容"])
+    sheet.merge_cells("A1:A2")
+    with pytest.raises(WorkbookRefused, match="最多 0 处合并单元格"):
+        history_read._read(saved(book), "台账.xlsx")
+
+
+def test_a_fault_of_ours_ends_with_a_sentence_and_the_next_one_goes_on(
+    waiting: HistoryImport, plan: Plan, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = bring(plan, cast.admin, SIMPLE, bytes(waiting.content or b"") + b" ")
+
+    def stumble(content: bytes, name: str) -> Book:
+        if content == waiting.content:
+            raise LookupError
+        return read_book(bytes(waiting.content or b""), name)
+
+    monkeypatch.setattr(history_read, "read_book", stumble)
+    assert work_on_imports() == 2
+    waiting.refresh_from_db()
+    other.refresh_from_db()
+    assert (waiting.state, waiting.sentence, waiting.content) == (State.REFUSED, BROKEN, None)
+    assert other.is_open
+
+
 def test_two_workers_read_it_once(waiting: HistoryImport) -> None:
     assert [read_history_file(history=waiting) for _ in range(2)] == [True, False]
 
@@ -191,7 +241,10 @@ def test_the_documents_name_the_limits() -> None:
     docs = settings.BASE_DIR / "docs"
     said = (docs / "ledger-format.md").read_text(encoding="utf-8")
     assert f"最多 {most['rows']} 行、{most['sheets']} 张工作表" in said
-    assert f"最多 {most['columns']} 列、{most['cells']:,} 格" in said
+    assert (
+        f"最多 {most['columns']} 列、{most['cells']:,} 格、{most['merges']:,} 处合并单元格" in said
+    )
+    assert f"{most['characters'] // 10_000} 万字" in said
     assert f"超过 {AT_ONCE_BYTES // 1024} KB 的文件在后台读取" in said
     decided = (docs / "decisions" / "history-import.md").read_text(encoding="utf-8")
     assert f"一份台账最多 {most['rows']} 行" in decided

@@ -9,12 +9,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from departments.models import AuditEvent
+from reports.actions import history_read
+from reports.actions.history import answer_history
 from reports.models import HistoryImport, Report, ReportingPeriod
 from tasks.models import Plan
 from tests.cast import Cast
 from tests.reports.history_reading import content_of
 from tests.reports.history_styles import STYLES, Style, told
-from tests.reports.test_history_import import broken
+from tests.reports.test_history_import import bring, broken
 from tests.workbooks import FILE_DEFECTS, plain
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +93,71 @@ def test_rows_that_are_wrong_stop_it_unless_one_says_otherwise(folder: Path) -> 
         run(KEYED, folder)
     assert not Report.objects.exists()
     assert "已导入 52 项。" in run(KEYED, folder, "--valid-only")
+
+
+def on_the_web(style: Style, folder: Path, plan: Plan, cast: Cast) -> HistoryImport:
+    """The same file, brought to the page by the same admin."""
+    content = content_of(style, folder)[0]
+    (folder / style.file_name).write_bytes(content)
+    return bring(plan, cast.admin, style, content)
+
+
+def test_an_import_under_way_on_the_web_keeps_its_answers(
+    folder: Path, plan: Plan, cast: Cast
+) -> None:
+    history = on_the_web(ANNEX, folder, plan, cast)
+    answer_history(history=history, by=cast.admin, said={"rows": {"0:6": "skip"}})
+    for words in ((), ("--dry-run",)):
+        with pytest.raises(CommandError, match="拿不准"):
+            run(ANNEX, folder, *words)
+    history.refresh_from_db()
+    assert (history.state, history.answers) == ("open", {"rows": {"0:6": "skip"}})
+    assert history.sheets
+
+
+def test_one_with_nothing_new_stays_too(folder: Path, plan: Plan, cast: Cast) -> None:
+    run(KEYED, folder)
+    history = bring(plan, cast.admin, KEYED, (folder / KEYED.file_name).read_bytes())
+    assert "没有可以导入的内容。" in run(KEYED, folder)
+    history.refresh_from_db()
+    assert history.state == "open"
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is uploaded on the web waits for the background."""
+    monkeypatch.setattr(history_read, "AT_ONCE_BYTES", 0)
+
+
+def test_one_that_waits_there_is_read_here(
+    folder: Path, plan: Plan, cast: Cast, large: None
+) -> None:
+    history = on_the_web(KEYED, folder, plan, cast)
+    assert "新写入 53 项" in run(KEYED, folder, "--dry-run")
+    history.refresh_from_db()
+    assert history.state == "open"
+    assert "已导入 53 项。" in run(KEYED, folder)
+
+
+def test_one_that_is_being_read_there_is_left_alone(
+    folder: Path, plan: Plan, cast: Cast, large: None
+) -> None:
+    history = on_the_web(KEYED, folder, plan, cast)
+    HistoryImport.objects.update(state="reading")
+    with pytest.raises(CommandError, match="正在读取"):
+        run(KEYED, folder)
+    history.refresh_from_db()
+    assert history.state == "reading"
+
+
+def test_one_that_waits_and_can_not_be_read_says_why(
+    folder: Path, plan: Plan, cast: Cast, large: None
+) -> None:
+    (folder / KEYED.file_name).write_bytes(b"PK not a workbook")
+    bring(plan, cast.admin, KEYED, b"PK not a workbook")
+    with pytest.raises(CommandError, match=KEYED.file_name):
+        run(KEYED, folder)
+    assert HistoryImport.objects.get().state == "refused"
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from departments.models import AuditEvent
+from departments.models import AuditEvent, Department
 from reports.actions.drafts import save_draft
 from reports.actions.filing import submit_report
+from reports.ledger.sheet import saved
 from reports.models import ReportingPeriod, WorkbookImport, WorkbookRow
 from tests.cast import Cast, report_of
+from tests.reports.second_plan import beside
 from tests.reports.steps import TEXT
-from tests.reports.workbook_steps import filled_in, without_key, workbook_of
+from tests.reports.workbook_steps import filled_in, opened, without_key, workbook_of
 
 pytestmark = pytest.mark.django_db
 GOOD = {("12.1", "进展情况"): "完成 9.1 公里", ("14.1", "备注"): "待核"}
@@ -138,3 +140,45 @@ def test_a_file_that_is_not_there_or_no_workbook_is_one_sentence(
     path.write_text("你好", encoding="utf-8")
     with pytest.raises(CommandError, match="假"):
         bring(path)
+
+
+@pytest.fixture
+def other(period: ReportingPeriod, cast: Cast) -> ReportingPeriod:
+    """The same half-year of a second plan, in which 区城管局 leads one item."""
+    return beside(Department.objects.get(code="cgj"))
+
+
+def without_properties(content: bytes) -> bytes:
+    book = opened(content)
+    for name in book.custom_doc_props.names:
+        del book.custom_doc_props[name]
+    return saved(book)
+
+
+def test_of_several_plans_the_file_says_which(
+    period: ReportingPeriod, cast: Cast, other: ReportingPeriod, good: Path
+) -> None:
+    assert "已导入 2 项" in bring(good)
+    good.write_bytes(filled_in(workbook_of(other), {("1.1", "备注"): "开州的"}))
+    assert "已导入 1 项" in bring(good)
+    assert report_of(period, "12.1").progress == "完成 9.1 公里"
+
+
+def test_where_it_does_not_say_so_it_is_asked(
+    period: ReportingPeriod, cast: Cast, other: ReportingPeriod, good: Path
+) -> None:
+    good.write_bytes(without_key(good.read_bytes()))
+    with pytest.raises(CommandError, match="有多个方案，请用 --plan 指明"):
+        bring(good)
+    assert "已导入 2 项" in bring(good, "--plan", period.plan.slug)
+
+
+def test_the_plan_counts_also_where_no_half_year_is_named(
+    period: ReportingPeriod, cast: Cast, other: ReportingPeriod, good: Path
+) -> None:
+    second = good.with_name("另一方案.xlsx")
+    second.write_bytes(filled_in(workbook_of(other), {("1.1", "备注"): "开州的"}))
+    for path, where, count in ((good, period, 2), (second, other, 1)):
+        path.write_bytes(without_properties(without_key(path.read_bytes())))
+        said = bring(path, "--plan", where.plan.slug, "--department", "cgj")
+        assert f"已导入 {count} 项" in said

@@ -9,9 +9,10 @@ import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
 
+from departments.background import BROKEN, NOT_WRITTEN, UNCONFIRMED
 from reports.actions import workbook_import, workbook_read
 from reports.actions.workbook_read import read_workbooks
-from reports.actions.workbook_sweep import LEFT_BEHIND, UNCONFIRMED, sweep_imports, work_on_imports
+from reports.actions.workbook_sweep import LEFT_BEHIND, sweep_imports, work_on_imports
 from reports.jobs import work_on_workbooks
 from reports.models import ReportingPeriod, WorkbookImport, WorkbookRow
 from tests.cast import Cast, report_of
@@ -120,6 +121,54 @@ def test_the_bytes_go_also_when_reading_fails(
     with pytest.raises(MemoryError):
         read_workbooks(workbook_import=made)
     assert kept(large) == 0
+
+
+def stumble_at_the_first(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
+    """The first call of ``name`` in ``module`` fails, those after it do not."""
+    works, calls = getattr(module, name), []
+
+    def stumble(*args: Any) -> Any:
+        calls.append(args)
+        if len(calls) == 1:
+            raise LookupError
+        return works(*args)
+
+    monkeypatch.setattr(module, name, stumble)
+
+
+def test_a_fault_while_reading_ends_with_a_sentence_and_the_next_one_goes_on(
+    period: ReportingPeriod, cast: Cast, large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, other = brought(period, cast), brought(period, cast)
+    stumble_at_the_first(monkeypatch, workbook_read, "gather")
+    assert work_on_imports() == 2
+    made.refresh_from_db()
+    other.refresh_from_db()
+    assert (made.state, made.sentence) == (State.REFUSED, BROKEN)
+    assert (other.state, kept(large)) == (State.READY, 0)
+
+
+def test_a_fault_while_writing_can_be_confirmed_again_and_the_next_one_goes_on(
+    period: ReportingPeriod, cast: Cast, large: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = brought(period, cast)
+    other = dropped(
+        period, cast.cgj_reporter, filled_in(workbook_of(period), {("20.5", "备注"): "乙"})
+    )
+    work_on_imports()
+    for one in (made, other):
+        one.refresh_from_db()
+        confirmed(one, cast.cgj_reporter)
+    stumble_at_the_first(monkeypatch, workbook_import, "_write_part")
+    assert work_on_imports() == 2
+    made.refresh_from_db()
+    other.refresh_from_db()
+    assert (made.state, made.sentence) == (State.READY, NOT_WRITTEN)
+    assert other.state == State.DONE
+    assert report_of(period, "12.1").progress == ""
+    confirmed(made, cast.cgj_reporter)
+    work_on_imports()
+    assert report_of(period, "12.1").progress == "完成 9.1 公里"
 
 
 def test_after_a_crash_the_upload_is_told_and_its_bytes_deleted(

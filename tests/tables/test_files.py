@@ -170,7 +170,7 @@ def test_no_formula_leaves_and_the_text_comes_back(days: Table, text: str) -> No
     [_, [cell]] = csv.reader(io.StringIO(out.decode("utf-8-sig"), newline=""))
     assert cell == ("'" + text)
     assert read_csv(out, "x.csv")[0].rows[1].cells == [text.strip()]
-    book = write_xlsx("表", columns[:1], [[text]])
+    book = write_xlsx("表", columns[:1], [[text]], room=1)
     sheet = load_workbook(io.BytesIO(book)).worksheets[0]
     assert (sheet["A2"].value, sheet["A2"].data_type) == (text, "s")
     assert "<f>" not in zipfile.ZipFile(io.BytesIO(book)).read("xl/worksheets/sheet1.xml").decode()
@@ -180,7 +180,7 @@ def test_control_characters_do_not_break_the_workbook() -> None:
     from departments.resources import DepartmentResource
     from departments.tables.workbook import write_xlsx
 
-    book: Any = write_xlsx("表", DepartmentResource.columns()[:1], [["a\x0bb"]])
+    book: Any = write_xlsx("表", DepartmentResource.columns()[:1], [["a\x0bb"]], room=1)
     assert load_workbook(io.BytesIO(book)).worksheets[0]["A2"].value == "ab"
 
 

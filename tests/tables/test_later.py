@@ -14,14 +14,14 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
 
-from departments.background import STALLED
+from departments.background import STALLED, UNCONFIRMED
 from departments.jobs import work_on_tables
 from departments.models import AuditEvent, Department, Membership, TableImport, User
 from departments.resources import PersonResource
 from departments.tables import later
 from departments.tables.later import preview_import, work_on_imports, write_import
 from departments.tables.progress import Progress, rows_done
-from departments.tables.sweep import TOLD, UNCONFIRMED, sweep_imports
+from departments.tables.sweep import TOLD, sweep_imports
 from tasks.models import Assignment
 from tasks.resources.assignments import AssignmentResource
 from tests.cast import Cast, person
@@ -308,12 +308,18 @@ def test_a_fault_of_ours_ends_with_a_sentence_and_the_next_one_goes_on(parts: Ta
     assert "待确认" in polled(parts, another)["state"]
 
 
-def test_a_fault_while_writing_leaves_nothing_half_written(parts: Table) -> None:
-    queued(parts)
+def test_a_fault_while_writing_leaves_nothing_half_written_and_can_be_confirmed_again(
+    parts: Table,
+) -> None:
+    address = queued(parts)
     with mock.patch.object(later, "result_of", side_effect=LookupError):
         work_on_tables()
-    assert (kept().state, kept().parcel, offices()) == (State.REFUSED, None, 0)
+    assert (kept().state, offices()) == (State.READY, 0)
     assert not AuditEvent.objects.filter(action="导入分工").exists()
+    assert "写入中断了，没有写入任何内容" in text_of(parts.client.get(address))
+    parts.confirm_later(address)
+    work_on_tables()
+    assert offices() == AT_ONCE + 1
 
 
 def died(state: str) -> datetime.datetime:
@@ -388,6 +394,16 @@ def test_how_far_it_is_can_be_seen_while_the_transaction_is_open(parts: Table) -
     Progress(kept().pk)(40)
     assert rows_done(kept().pk) == 40
     assert polled(parts, address)["rows"] == 40
+
+
+def test_where_the_sign_of_progress_can_not_be_written_the_import_goes_on(
+    parts: Table, var: Path
+) -> None:
+    var.write_text("in the way of the folder")
+    address = queued(parts)
+    assert polled(parts, address) == {"busy": True, "state": "等待写入", "rows": 0}
+    work_on_tables()
+    assert (kept().state, offices()) == (State.DONE, AT_ONCE + 1)
 
 
 def test_a_thousand_rows_are_the_most(parts: Table) -> None:

@@ -10,7 +10,7 @@ from departments.audit import record
 from departments.errors import DomainError
 from departments.models import User
 from reports.actions.history import confirm_history, drop_history
-from reports.actions.history_read import open_history
+from reports.actions.history_read import held_history, open_history
 from reports.ledger.columns import BY_KEY
 from reports.management.commands._periods import read_half_year, read_plan
 from reports.models import HistoryImport
@@ -32,9 +32,11 @@ class Command(BaseCommand):
         by = _person(options["user"])
         plan, half_year = read_plan(options["plan"]), read_half_year(options["period"])
         path: Path = options["file"]
+        content = _read(path)
+        self.own = not held_history(plan=plan, half_year=half_year, by=by, content=content)
         try:
             history = open_history(
-                plan=plan, half_year=half_year, by=by, name=path.name, content=_read(path),
+                plan=plan, half_year=half_year, by=by, name=path.name, content=content,
                 at_once=True,
             )  # fmt: skip
             self._go_on(history, by, options)
@@ -42,14 +44,15 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _go_on(self, history: HistoryImport, by: User, options: dict[str, Any]) -> None:
-        """Confirm what is sure; else say what is not, and leave nothing behind."""
+        """Confirm what is sure; else say what is not, and leave nothing behind but an import that
+        was under way on the web."""
         preview = preview_of(history, by)
         for line in _told(preview):
             self.stdout.write(line)
         doubts = list(_doubts(preview))
         refused = bool(doubts) or (preview.faults and not options["valid_only"])
         if options["dry_run"] or refused:
-            drop_history(history=history, by=by)
+            self._drop(history, by)
         if doubts:
             raise CommandError(
                 "\n".join([f"有 {len(doubts)} 处拿不准，没有写入：", *doubts, _PAGE])
@@ -63,7 +66,7 @@ class Command(BaseCommand):
 
     def _confirm(self, history: HistoryImport, by: User, preview: Preview) -> None:
         if not preview.new:
-            drop_history(history=history, by=by)
+            self._drop(history, by)
             self.stdout.write("没有可以导入的内容。")
             return
         done = confirm_history(
@@ -71,6 +74,10 @@ class Command(BaseCommand):
         )
         record("历史导入", user=by, subject=f"{done} SHA-256 {done.sha256}")
         self.stdout.write(f"已导入 {done.result['counts']['new']} 项。")
+
+    def _drop(self, history: HistoryImport, by: User) -> None:
+        if self.own:
+            drop_history(history=history, by=by)
 
 
 _PAGE = "请在网页“报告期→历史导入”里上传，逐处核对后导入。"

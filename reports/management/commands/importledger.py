@@ -15,13 +15,15 @@ from departments.rights import rights_of
 from reports.actions.workbook_import import confirm_import, reason_of, write_workbooks
 from reports.actions.workbook_read import read_workbooks, receive_workbooks
 from reports.ledger.fill_in import DEPARTMENT, PERIOD
+from reports.ledger.keys import RowKey
 from reports.ledger.preview import Kind, Preview
-from reports.ledger.reader import read_book
-from reports.management.commands._periods import read_department, read_period
+from reports.ledger.reader import Book, read_book
+from reports.management.commands._periods import read_department, read_period, read_plan
 from reports.models import ReportingPeriod, WorkbookImport, WorkbookRow
 from reports.selectors.current import current_period_of
 from reports.selectors.workbook_import import preview_of, reports_of, rows_of
 from reports.selectors.workbook_page import KINDS
+from tasks.models import Plan
 
 
 class Command(BaseCommand):
@@ -32,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--user", required=True, help="以谁的名义导入（用户名），须是填报员")
         parser.add_argument("--department", default="", help="单位代码；文件里写着的可不填")
         parser.add_argument("--period", default="", help="报告期，如 2026H2；文件里写着的可不填")
-        parser.add_argument("--plan", default="", help="方案代码；只有一个方案时可不填")
+        parser.add_argument("--plan", default="", help="方案代码；文件里写着的可不填")
         parser.add_argument("--dry-run", action="store_true", help="只看会怎样，什么都不写")
         parser.add_argument("--valid-only", action="store_true", help="不能导入的行留下，其余写入")
 
@@ -114,16 +116,35 @@ def _place(
     user: User, first: tuple[str, bytes], options: dict[str, Any]
 ) -> tuple[ReportingPeriod, Department]:
     """Whose workbook of which half-year: as told, else as the file says, else the only one."""
-    said = read_book(first[1], first[0]).properties
-    period_code = options["period"] or said.get(PERIOD, "")
-    department_code = options["department"] or said.get(DEPARTMENT, "")
+    book = read_book(first[1], first[0])
+    period_code = options["period"] or book.properties.get(PERIOD, "")
+    department_code = options["department"] or book.properties.get(DEPARTMENT, "")
     department = read_department(department_code) if department_code else _only(user)
+    slug = options["plan"] or _plan_of(book)
     if period_code:
-        return read_period(period_code, options["plan"]), department
-    period = current_period_of(frozenset({department.pk}), timezone.localdate())
+        return read_period(period_code, slug), department
+    period = _current(slug, department)
     if period is None:
         raise CommandError("没有开放的报告期。")
     return period, department
+
+
+def _plan_of(book: Book) -> str:
+    """The code of the plan that the hidden keys of ``book`` name; empty where that is not one."""
+    rows = (row for sheet in book.sheets for row in sheet.rows)
+    keys = (RowKey.parse(cell.text) for row in rows for cell in row.cells.values())
+    slugs = Plan.objects.filter(slug__in={key.plan for key in keys if key})
+    found = list(slugs.values_list("slug", flat=True)[:2])
+    return found[0] if len(found) == 1 else ""
+
+
+def _current(slug: str, department: Department) -> ReportingPeriod | None:
+    """The current half-year of the plan ``slug`` where it is given, else of ``department``."""
+    today = timezone.localdate()
+    if not slug:
+        return current_period_of(frozenset({department.pk}), today)
+    found: ReportingPeriod | None = read_plan(slug).periods.current(today).first()
+    return found
 
 
 def _only(user: User) -> Department:
