@@ -79,7 +79,7 @@ class TableAdmin(LaterPages):
         if kind == "csv":
             content = write_csv(resource.headings(), lines)
         else:
-            content = write_xlsx(resource.title, resource.columns(), lines)
+            content = write_xlsx(resource.title, resource.columns(), lines, room=resource.most_rows)
         response = HttpResponse(content, content_type=KINDS[kind])
         response["Content-Disposition"] = content_disposition_header(True, f"{name}.{kind}") or ""
         return response

@@ -1,6 +1,7 @@
 """The file that comes in: read at once, and carried to the confirmation inside the page itself.
 
-Nothing is kept on the server between preview and confirmation, so nothing is left there either.
+Of a short table nothing is kept on the server between preview and confirmation, so nothing is left
+there either; a long one is kept as a TableImport until it is settled.
 """
 
 import dataclasses

@@ -14,15 +14,17 @@ from departments.tables.columns import Column
 from departments.tables.sheets import GUIDE
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DROP_DOWN_ROWS = 1000
 _HEAD = Font(name="黑体", size=11)
 _BODY = Font(name="宋体", size=11)
 _FILL = PatternFill("solid", start_color="E4F0F8")
 _WRAP = Alignment(wrap_text=True, vertical="top")
 
 
-def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> bytes:
-    """The bytes of a workbook with the table and a sheet that explains its columns."""
+def write_xlsx(
+    title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]], *, room: int
+) -> bytes:
+    """The bytes of a workbook with the table and a sheet that explains its columns; its drop-downs
+    are there for ``room`` rows."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
@@ -31,7 +33,7 @@ def write_xlsx(title: str, columns: Sequence[Column], rows: Iterable[Sequence[st
     sheet.append([_cell(sheet, column.column_name, head=True) for column in columns])
     for row in rows:
         sheet.append([_cell(sheet, text) for text in row])
-    _drop_downs(sheet, columns)
+    _drop_downs(sheet, columns, room)
     _guide(book.create_sheet(GUIDE), columns)
     stream = io.BytesIO()
     book.save(stream)
@@ -50,14 +52,14 @@ def _cell(sheet: object, text: str, *, head: bool = False) -> WriteOnlyCell:  # 
     return cell
 
 
-def _drop_downs(sheet: object, columns: Sequence[Column]) -> None:
+def _drop_downs(sheet: object, columns: Sequence[Column], room: int) -> None:
     for number, column in enumerate(columns, 1):
         if column.words:
             rule = DataValidation(type="list", formula1=f'"{",".join(column.words)}"')
             rule.allow_blank, rule.showErrorMessage = True, True
             rule.errorTitle, rule.error = "请从列表中选", f"可以填：{'、'.join(column.words)}"
             letter = get_column_letter(number)
-            rule.add(f"{letter}2:{letter}{DROP_DOWN_ROWS + 1}")
+            rule.add(f"{letter}2:{letter}{room + 1}")
             sheet.data_validations.append(rule)  # type: ignore[attr-defined]
 
 

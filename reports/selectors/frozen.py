@@ -23,8 +23,8 @@ class Frozen(Generic[Row]):
 
 
 def freeze(row: Any, *beside: Model | None) -> Frozen[Any]:
-    """The model's row ``row`` by its own columns, and those of the rows that are read through it
-    (``beside``): none of them may be missing."""
+    """The model's row ``row`` by its own columns, and those of the rows that are read through it:
+    ``beside`` names all of them, with None for one that is not there."""
     return Frozen(row, tuple(_columns(one) for one in (row, *beside) if one is not None))
 
 
