@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import User
+from reports.actions.transition import hold_periods
 from reports.filetypes import FILE_TYPES
 from reports.models import (
     Attachment,
@@ -77,8 +78,13 @@ def keep_original(*, history: HistoryImport, by: User, content: bytes) -> Attach
 
 
 def _lock(owner: Owner, by: User) -> Owner:
-    """The owner read anew, locked against everybody else, and still open to ``by``."""
+    """The owner read anew, locked against everybody else, and still open to ``by``.
+
+    The half-year of what can only be changed in an open one stays as it is meanwhile.
+    """
     locked: Owner = type(owner).objects.select_for_update(of=("self",)).get(pk=owner.pk)
+    if isinstance(locked, Report | ProgressEntry):
+        hold_periods([locked.period])
     _check_owner(locked, by)
     return locked
 
@@ -100,6 +106,8 @@ def _check_owner(owner: Owner, by: User) -> None:
     if isinstance(owner, Report):
         if not may(by, Action.SAVE, owner):
             raise NotAllowed("只有牵头单位填报员可以增减本项的佐证材料。")
+        if owner.period.is_closed:
+            raise Conflict(f"{owner.period.label}报告期已关闭，本项的佐证材料没有变动。")
         if not owner.is_writable:
             raise Conflict("本项现在不能修改，佐证材料没有变动。")
     elif isinstance(owner, ProgressEntry):

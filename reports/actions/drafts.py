@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from departments.errors import DomainError
+from departments.errors import Conflict, DomainError
 from departments.models import Membership, User
 from reports.actions.batch import pass_all
 from reports.actions.standing import memberships_of
@@ -44,12 +44,25 @@ def save_draft(*, report: Report, by: User, content: dict[str, Any], version: in
     """
     cleaned = clean_content(content)
     settled = {**cleaned, **_rate(report, cleaned)}
-    current = Report.objects.get(pk=report.pk)
-    same = all(getattr(current, name) == value for name, value in settled.items())
-    if same and current.is_writable and (version is None or version <= current.version):
+    if (current := _saved_already(report, settled, version)) is not None:
         return current
     step = Step(content=settled, version=version)
-    return advance(report=report, action=Action.SAVE, by=by, step=step)
+    try:
+        return advance(report=report, action=Action.SAVE, by=by, step=step)
+    except Conflict:
+        # The same request, sent again while the first one had not been committed.
+        current = _saved_already(report, settled, version)
+        if current is None or current.updated_by_id != by.pk:
+            raise
+        return current
+
+
+def _saved_already(report: Report, content: dict[str, Any], version: int | None) -> Report | None:
+    """The report read anew, where it says ``content`` already and could take it."""
+    current = Report.objects.get(pk=report.pk)
+    same = all(getattr(current, name) == value for name, value in content.items())
+    known = version is None or version <= current.version
+    return current if same and known and current.is_writable else None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import Department, User
 from departments.rights import rights_of
+from reports.actions.transition import hold_periods
 from reports.calendar import HalfYear, full_date
 from reports.models import EntryRequest, EntryRevision, ProgressEntry, Report, ReportingPeriod
 from reports.policies import Right, may, speaks_for
@@ -18,7 +19,7 @@ from tasks.models import Plan, WorkItem
 
 
 def period_for(plan: Plan, day: datetime.date, today: datetime.date) -> ReportingPeriod:
-    """The open period to which an entry of ``day`` belongs.
+    """The open period to which an entry of ``day`` belongs; it stays so until the transaction ends.
 
     The half-year in which the day lies, else the current one. Raises Conflict where that period
     is closed or none is open.
@@ -26,11 +27,12 @@ def period_for(plan: Plan, day: datetime.date, today: datetime.date) -> Reportin
     half_year = HalfYear.of(day)
     rows = ReportingPeriod.objects.filter(plan=plan)
     exact = rows.filter(year=half_year.year, half=half_year.half).first()
-    if exact is not None and exact.is_closed:
-        raise Conflict(f"{exact.label}报告期已关闭，不能再记这一天的进展；请核对日期。")
     found: ReportingPeriod | None = exact or rows.current(today).first()
     if found is None:
         raise Conflict("现在没有开放的报告期，不能记进展；请联系汇总单位。")
+    hold_periods([found])
+    if found.is_closed:
+        raise Conflict(f"{found.label}报告期已关闭，不能再记这一天的进展；请核对日期。")
     return found
 
 
@@ -99,6 +101,7 @@ def edit_entry(
     cleaned = _checked(text, happened_on, locked.work_item.task.plan)
     if (cleaned, happened_on) == (locked.text, locked.happened_on):
         return locked
+    hold_periods([locked.period])
     if locked.period.is_closed:
         raise Conflict(f"{locked.period.label}报告期已关闭，不能再修改进展记录。")
     if version != locked.version:
@@ -142,9 +145,10 @@ def log_nothing(*, items: Iterable[WorkItem], by: User, today: datetime.date) ->
     An item on which the department has logged something this half-year is passed over.
     """
     made = 0
-    for item in items:
-        body, period = author_of(by, item), period_for(item.task.plan, today, today)
+    for item in sorted(items, key=lambda each: each.pk):
+        body = author_of(by, item)
         WorkItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+        period = period_for(item.task.plan, today, today)
         said = ProgressEntry.objects.filter(work_item=item, department=body, period=period)
         if not said.exists():
             ProgressEntry.objects.create(
@@ -160,6 +164,7 @@ def log_nothing(*, items: Iterable[WorkItem], by: User, today: datetime.date) ->
     return made
 
 
+@transaction.atomic
 def request_entries(*, report: Report, by: User, departments: Iterable[Department]) -> int:
     """商请: ask co-responsible departments for their entry, each once a half-year.
 
@@ -168,6 +173,7 @@ def request_entries(*, report: Report, by: User, departments: Iterable[Departmen
     """
     if not may(by, Right.REQUEST_ENTRY, report):
         raise NotAllowed("只有牵头单位填报员可以商请补充进展。")
+    hold_periods([report.period])
     if report.period.is_closed:
         raise Conflict(f"{report.period.label}报告期已关闭，不能再商请。")
     made = 0

@@ -17,6 +17,7 @@ from django.utils import timezone
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import User
 from reports.actions.attachments import attach_file
+from reports.actions.transition import hold_periods
 from reports.calendar import full_date, local_date
 from reports.models import Measurement, Report, ReportingPeriod, Series
 from reports.policies import Right, may
@@ -76,6 +77,7 @@ def enter_measurement(  # noqa: PLR0913 - keyword-only facts of one value
     now = now or timezone.now()
     permit_value(series, by, final=fact.final)
     Indicator.objects.select_for_update().get(pk=series.indicator.pk)
+    hold_periods([period])
     rows = rows_of(series, period)
     if sentence := blocked(series, period, rows, final=fact.final):
         raise Conflict(sentence)

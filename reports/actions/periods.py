@@ -1,6 +1,7 @@
 """Opening, closing, reopening a half-year, and publishing its result."""
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,10 +10,12 @@ from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import User
 from reports import calendar, text
 from reports.actions.owing import leads_in_force, owe_reports
+from reports.actions.patience import patience
 from reports.calendar import HalfYear
 from reports.models import PeriodEvent, ReportingPeriod
 from reports.policies import Right, may
 from reports.reminders.rules import rules_of
+from reports.selectors.publication import may_publish_on
 from reports.selectors.working_days import working_days
 from tasks.models import Plan
 
@@ -114,16 +117,16 @@ def close_period(
     """Close ``period``: nothing can be filed or reviewed in it until somebody reopens it.
 
     Idempotent: returns whether it was closed now. ``by`` is None for the command. What is still
-    outstanding stays so and is counted so. Raises NotAllowed (403).
+    outstanding stays so and is counted so. Raises NotAllowed (403), Conflict where an import is
+    being written and takes its time.
     """
     _permit(by, Right.MANAGE_PERIODS, period)
     now = now or timezone.now()
-    closed = ReportingPeriod.objects.filter(pk=period.pk, closed_at__isnull=True).update(
-        closed_at=now
-    )
+    kind = PeriodEvent.Kind.CLOSED
+    closed = _stamp(period, kind, {"closed_at__isnull": True}, closed_at=now)
     if closed:
-        _log(period, PeriodEvent.Kind.CLOSED, by, comment, now)
-    return bool(closed)
+        _log(period, kind, by, comment, now)
+    return closed
 
 
 @transaction.atomic
@@ -138,12 +141,10 @@ def reopen_period(
     _permit(by, Right.MANAGE_PERIODS, period)
     if not text.has_substance(comment):
         raise DomainError("请写明重新开放的理由。")
-    opened = ReportingPeriod.objects.filter(pk=period.pk, closed_at__isnull=False).update(
-        closed_at=None
-    )
-    if not opened:
+    kind = PeriodEvent.Kind.REOPENED
+    if not _stamp(period, kind, {"closed_at__isnull": False}, closed_at=None):
         raise Conflict(f"{period.label}报告期没有关闭，无需重新开放。")
-    _log(period, PeriodEvent.Kind.REOPENED, by, comment, now or timezone.now())
+    _log(period, kind, by, comment, now or timezone.now())
 
 
 @transaction.atomic
@@ -161,14 +162,24 @@ def publish_result(
     """
     _permit(by, Right.PUBLISH_PERIOD, period)
     now = now or timezone.now()
-    if calendar.is_on_time(now, period.due_on):
+    if not may_publish_on(period, calendar.local_date(now)):
         raise DomainError(f"{period.label}尚未截止，截止后才能发布结果。")
-    published = ReportingPeriod.objects.filter(pk=period.pk, published_at__isnull=True).update(
-        published_at=now
-    )
+    kind = PeriodEvent.Kind.PUBLISHED
+    published = _stamp(period, kind, {"published_at__isnull": True}, published_at=now)
     if published:
-        _log(period, PeriodEvent.Kind.PUBLISHED, by, comment, now)
-    return bool(published)
+        _log(period, kind, by, comment, now)
+    return published
+
+
+def _stamp(
+    period: ReportingPeriod, kind: PeriodEvent.Kind, expected: dict[str, bool], **stamp: Any
+) -> bool:
+    """Write ``stamp`` in the row of ``period`` if it is as ``expected``; whether it was.
+
+    Raises Conflict where a step under way, such as an import, holds the period for too long.
+    """
+    with patience(f"{period.label}正在写入一份导入，请稍后再{kind.label}。"):
+        return bool(ReportingPeriod.objects.filter(pk=period.pk, **expected).update(**stamp))
 
 
 def _permit(by: User | None, right: Right, thing: Plan | ReportingPeriod) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from departments.audit import record
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import Department, User
+from reports.actions.transition import hold_periods
 from reports.models import ReportingPeriod, Submission
 from reports.policies import Right, may
 from reports.text import clean
@@ -56,6 +57,7 @@ def set_letter_number(*, submission: Submission, by: User, number: str) -> Submi
     cleaned, before = clean_number(number), locked.letter_number
     if cleaned == before:
         return locked
+    hold_periods([locked.period])
     if why := why_number_stands(locked):
         raise Conflict(why)
     locked.letter_number = cleaned

@@ -72,8 +72,11 @@ def lock_report(report: Report) -> Report:
 
 def lock_reports(ids: Iterable[int]) -> dict[int, Report]:
     """Like ``lock_report`` for several, by id; locked in one order, so that two never wait for
-    each other. Whether their half-years are closed is read anew, and stays so meanwhile."""
-    rows = Report.objects.select_for_update(of=("self",)).select_related(
+    each other. Whether their half-years are closed is read anew, and stays so meanwhile.
+
+    Others may go on referring to the rows (``no_key``): 催办 of the same department does.
+    """
+    rows = Report.objects.select_for_update(of=("self",), no_key=True).select_related(
         "period__plan", "department", "assignment__work_item__task"
     )
     found = {report.pk: report for report in rows.filter(pk__in=list(ids)).order_by("pk")}

@@ -12,6 +12,7 @@ from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import Department, User
 from departments.rights import rights_of
 from reports.actions.submissions import clean_number
+from reports.actions.transition import hold_periods
 from reports.jobs import remind_soon
 from reports.models import ReportingPeriod, Urge
 from reports.policies import Right, may
@@ -54,7 +55,7 @@ def urge(
     closed period, DomainError for a sentence that is too long. Two who press at once send one.
     """
     receiver, added = _permit(period, by), _added(text)
-    locked = _lock(departments)
+    locked = _lock(departments, period)
     now = timezone.now()
     facts, last = gather(period, now), waits(locked, step, now)
     sent: list[tuple[Department, int]] = []
@@ -94,7 +95,7 @@ def record_call(  # noqa: PLR0913 - keyword-only facts of one call
         raise DomainError("通话时间不能晚于现在。")
     if at < period.opened_at:
         raise DomainError(f"通话时间早于{period.label}开放的时间，请核对日期。")
-    (body,) = _lock([department])
+    (body,) = _lock([department], period)
     facts = gather(period, timezone.now())
     there: Urge | None = Urge.objects.filter(
         period=period, department=body, step=Urge.Step.PHONE, at=at, spoke_with=name, by=by
@@ -118,7 +119,7 @@ def issue_letter(
     cleaned = clean_number(number)
     if not cleaned:
         raise DomainError("请填写发文字号，如「万州水函〔2027〕5号」。")
-    (body,) = _lock([department])
+    (body,) = _lock([department], period)
     facts = gather(period, timezone.now())
     _take_number(period.plan_id, cleaned)
     return _step(facts, body, Urge.Step.LETTER, by=by, by_department=receiver, at=timezone.now(),
@@ -129,8 +130,6 @@ def _permit(period: ReportingPeriod, by: User, but: Department | None = None) ->
     """The receiver for which ``by`` speaks (not ``but``, who is spoken to)."""
     if not may(by, Right.URGE, period):
         raise NotAllowed("催办由汇总单位的汇总员办理。")
-    if ReportingPeriod.objects.filter(pk=period.pk, closed_at__isnull=False).exists():
-        raise Conflict(f"{period.label}报告期已关闭，不能再催办。")
     mine = period.plan.receivers.filter(pk__in=rights_of(by).coordinator_of)
     others = mine.exclude(pk=but.pk) if but else mine
     found = others.order_by("planreceiver__order").first()
@@ -153,17 +152,20 @@ def _needed(raw: str, missing: str, longest: int) -> str:
     return cleaned
 
 
-def _lock(departments: Iterable[Department]) -> list[Department]:
+def _lock(departments: Iterable[Department], period: ReportingPeriod) -> list[Department]:
     """The departments in their order, locked, so that the second who presses sees the first.
 
-    On SQLite the transaction itself has the only writer's lock.
+    Raises Conflict where ``period`` is closed; else it stays open until the transaction ends.
+    What the departments file meanwhile may refer to them (``no_key``). On SQLite the transaction
+    itself has the only writer's lock.
     """
     ids = [body.pk for body in departments]
-    return list(
-        Department.objects.select_for_update(of=("self",))
-        .filter(pk__in=ids)
-        .order_by("order", "pk")
-    )
+    rows = Department.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids)
+    locked = list(rows.order_by("order", "pk"))
+    hold_periods([period])
+    if period.is_closed:
+        raise Conflict(f"{period.label}报告期已关闭，不能再催办。")
+    return locked
 
 
 def _take_number(plan: int, number: str) -> None:

@@ -1,6 +1,7 @@
 from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models.functions import Coalesce
 
 
 def part(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -17,7 +18,8 @@ def part(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         report=models.OuterRef("pk"), action="return"
     )
     newest = models.Subquery(returns.order_by("-at", "-id").values("comment")[:1])
-    reports.filter(refile_due_on__isnull=False).update(correction=newest)
+    words = Coalesce(newest, models.F("correction"))
+    reports.filter(refile_due_on__isnull=False).update(correction=words)
 
 
 def join(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -39,6 +39,11 @@ def still_open(rows: Sequence[Row]) -> list[StillOpen]:
     ]
 
 
+def may_publish_on(period: ReportingPeriod, today: datetime.date) -> bool:
+    """Whether the deadline of ``period`` has passed on ``today`` (date in Asia/Shanghai)."""
+    return period.due_on < today
+
+
 def published_view(period: ReportingPeriod, today: datetime.date) -> Overview:
     """The overview of ``period`` as everybody sees it once its result is published."""
     return overview_of(period, EVERYBODY, today)

@@ -22,7 +22,7 @@ from reports.selectors.current import current_period, recent_periods
 from reports.selectors.figures import MEANINGS
 from reports.selectors.period_rows import period_rows
 from reports.selectors.periods import added_later, next_period, periods_of
-from reports.selectors.publication import published_view, still_open
+from reports.selectors.publication import may_publish_on, published_view, still_open
 from reports.selectors.working_days import assumed_years, working_days
 from reports.views.requests import fetch_plan, signed_in
 from tasks.models import Plan
@@ -159,7 +159,7 @@ def shown_before(period: ReportingPeriod, step: str) -> dict[str, Any]:
         "open": left,
         "unfinished": any(part.lines for part in left),
         "page": page,
-        "too_early": page is not None and not page.is_past,
+        "too_early": step == "publish" and not may_publish_on(period, today),
         "legend": legend(),
         "meanings": MEANINGS,
         "now": timezone.localtime(),

@@ -52,6 +52,17 @@ def behind(first: Callable[[], Any], second: Callable[[], Any]) -> Any:
     return answers[0]
 
 
+def hurried(call: Callable[[], Any]) -> Callable[[], Any]:
+    """``call`` in a thread of its own: whoever has to wait gives up after three seconds."""
+
+    def run() -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("set lock_timeout = '3s'")
+        return call()
+
+    return run
+
+
 def wait_until_somebody_waits_for_a_lock() -> None:
     """On PostgreSQL, or fail."""
     with connection.cursor() as cursor:

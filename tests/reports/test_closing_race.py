@@ -5,18 +5,21 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, transaction  # noqa: F401 - named by the mark below
 
 from departments.errors import Conflict
+from departments.models import User
+from reports.actions import patience
 from reports.actions.drafts import save_draft
 from reports.actions.extension_decisions import grant_extension, grant_unasked
 from reports.actions.extensions import ask_extension, endorse_extension
 from reports.actions.filing import submit_report
-from reports.actions.periods import close_period, reopen_period
+from reports.actions.periods import close_period, publish_result, reopen_period
+from reports.actions.transition import hold_periods
 from reports.models import Extension, Report, ReportingPeriod
 from reports.states import Status
 from tests.cast import Cast, report_of
-from tests.reports.race import at_once, behind, fresh
+from tests.reports.race import at_once, behind, fresh, hurried
 from tests.reports.steps import TEXT
 
 pytestmark = [
@@ -100,13 +103,36 @@ def test_people_who_write_at_the_same_time_do_not_wait_for_each_other(
     mine, theirs = report_of(period, "12.1"), report_of(period, "11.1")
     with transaction.atomic():
         save_draft(report=mine, by=cast.cgj_reporter, content={**TEXT}, version=0)
-        (answer,) = at_once(lambda: hurried(theirs, cast))
+        (answer,) = at_once(hurried(lambda: save(theirs, cast.cgj_colleague)))
     assert answer.version == 1
 
 
-def hurried(report: Report, cast: Cast) -> Report:
-    """Whoever has to wait gives up after three seconds."""
-    with connection.cursor() as cursor:
-        cursor.execute("set lock_timeout = '3s'")
-    by = fresh(cast.cgj_colleague)
-    return save_draft(report=report, by=by, content={**TEXT}, version=0)
+def save(report: Report, by: User) -> Report:
+    return save_draft(report=report, by=fresh(by), content={**TEXT}, version=0)
+
+
+def publish(period: ReportingPeriod, cast: Cast) -> bool:
+    return publish_result(period=period, by=fresh(cast.slj_coordinator))
+
+
+def reopen(period: ReportingPeriod, cast: Cast) -> None:
+    reopen_period(period=period, by=fresh(cast.slj_coordinator), comment="补报")
+
+
+@pytest.mark.parametrize(
+    ("step", "word"), [(close, "关闭"), (publish, "发布结果"), (reopen, "重新开放")]
+)
+def test_whoever_would_wait_long_for_an_import_is_told_so(
+    period: ReportingPeriod, cast: Cast, monkeypatch: pytest.MonkeyPatch, step: Step, word: str
+) -> None:
+    monkeypatch.setattr(patience, "SECONDS", 1)
+    ReportingPeriod.objects.update(due_on="2027-01-04")
+    if step is reopen:
+        close(period, cast)
+    period.refresh_from_db()
+    with transaction.atomic():
+        hold_periods([period])
+        (answer,) = at_once(hurried(lambda: step(period, cast)))
+    assert isinstance(answer, Conflict)
+    assert str(answer) == f"2026年下半年正在写入一份导入，请稍后再{word}。"
+    assert step(period, cast) is not False

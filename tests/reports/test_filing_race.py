@@ -12,7 +12,7 @@ from reports.actions.filing import submit_report
 from reports.models import Report, ReportEvent, ReportingPeriod, ReportRevision
 from reports.states import Action, Status
 from tests.cast import Cast, person, report_of
-from tests.reports.race import at_once, fresh
+from tests.reports.race import at_once, behind, fresh
 from tests.reports.steps import TEXT
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -58,6 +58,37 @@ def test_one_report_submitted_by_ten_at_once_is_submitted_once(
     assert sum(isinstance(answer, Conflict) for answer in answers) == 9
     assert ReportEvent.objects.filter(action=Action.SUBMIT).count() == 1
     assert Report.objects.get(pk=report.pk).status == Status.PENDING
+
+
+def test_a_save_that_is_sent_again_before_it_is_done_is_no_conflict_with_itself(
+    period: ReportingPeriod, cast: Cast
+) -> None:
+    report = report_of(period, "12.1")
+
+    def save(by: User) -> Report:
+        return save_draft(report=report, by=fresh(by), content={**TEXT}, version=0)
+
+    again = behind(lambda: save(cast.cgj_reporter), lambda: save(cast.cgj_reporter))
+    assert (again.version, again.progress) == (1, TEXT["progress"])
+    assert ReportRevision.objects.get().version == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "progress"), [("cgj_colleague", TEXT["progress"]), ("cgj_reporter", "又改了。")]
+)
+def test_another_save_that_comes_before_the_first_is_done_is_a_conflict(
+    period: ReportingPeriod, cast: Cast, name: str, progress: str
+) -> None:
+    report = report_of(period, "12.1")
+
+    def save(by: User, **content: str) -> Report:
+        return save_draft(report=report, by=fresh(by), content={**TEXT, **content}, version=0)
+
+    answer = behind(
+        lambda: save(cast.cgj_reporter), lambda: save(getattr(cast, name), progress=progress)
+    )
+    assert isinstance(answer, Conflict)
+    assert ReportRevision.objects.get().by == cast.cgj_reporter
 
 
 def test_of_ten_who_save_the_same_version_at_once_one_is_taken_and_none_is_lost(

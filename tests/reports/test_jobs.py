@@ -11,7 +11,8 @@ from reports.actions.schedule import open_due_periods
 from reports.calendar import SHANGHAI
 from reports.jobs import open_due_period
 from reports.models import ReportingPeriod
-from tasks.models import Plan
+from tasks.models import Plan, PlanReceiver
+from tests.reports.second_plan import another_plan
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date
@@ -53,6 +54,18 @@ def test_a_closed_half_year_is_not_opened_again(plan: Plan) -> None:
     assert open_due_periods(today=DAY(2026, 12, 2)) == []
     period.refresh_from_db()
     assert period.is_closed
+
+
+def test_a_plan_that_cannot_open_keeps_no_other_from_opening(
+    plan: Plan, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first plan's only receiver leads items itself: nobody could review them."""
+    PlanReceiver.objects.filter(plan=plan).exclude(department__code="slj").delete()
+    other = another_plan()
+    assert [each.slug for each in Plan.objects.all()] == [plan.slug, other.slug]
+    opened = open_due_periods(today=DAY(2026, 12, 1))
+    assert [period.plan for period in opened] == [other]
+    assert "没有可审核的汇总单位" in caplog.text
 
 
 def test_a_deadline_that_moved_to_monday_still_counts(plan: Plan) -> None:

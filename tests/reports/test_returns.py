@@ -191,6 +191,15 @@ def test_a_paper_that_answers_the_return_settles_both(walk: Walk) -> None:
     walk.looks(lead=[], receivers=[], auditor=[])
 
 
+def test_nobody_is_asked_to_refile_what_is_exempted(walk: Walk) -> None:
+    returned(walk)
+    asked = "请于 2027年1月15日 24时前重新报送。"
+    assert asked in walk.everywhere("cgj_reporter")
+    exempt_report(report=walk.report, by=walk.cast.slj_coordinator, reason="本期不涉及。")
+    assert walk.boxes("cgj_reporter") == [BY_REVIEWER]
+    assert "重新报送" not in "".join(NOTICE.findall(walk.everywhere("cgj_reporter")))
+
+
 # Reports from before the two were told apart
 
 
@@ -222,6 +231,15 @@ def test_a_return_that_a_submission_had_emptied_has_its_words_again(walk: Walk) 
     as_before(walk.report, "")
     part()
     assert words_of(walk.report) == (RETURNED, "")
+
+
+def test_words_whose_return_is_not_recorded_stay(walk: Walk) -> None:
+    other = report_of(walk.report.period, "14.1")
+    due_on = walk.report.period.due_on
+    Report.objects.filter(pk=other.pk).update(status="returned", refile_due_on=due_on)
+    as_before(other, RETURNED)
+    part()
+    assert words_of(other) == (RETURNED, "")
 
 
 def test_a_return_and_a_first_inner_remark_stay_what_they_are(walk: Walk) -> None:
