@@ -52,12 +52,16 @@ def behind(first: Callable[[], Any], second: Callable[[], Any]) -> Any:
     return answers[0]
 
 
-def hurried(call: Callable[[], Any]) -> Callable[[], Any]:
-    """``call`` in a thread of its own: whoever has to wait gives up after three seconds."""
+def hurried(call: Callable[[], Any], limit: str = "lock_timeout") -> Callable[[], Any]:
+    """``call`` in a thread of its own: whoever has to wait gives up after three seconds.
+
+    ``limit`` is PostgreSQL's setting; ``statement_timeout`` is an error of another kind, but does
+    not hold while a transaction commits.
+    """
 
     def run() -> Any:
         with connection.cursor() as cursor:
-            cursor.execute("set lock_timeout = '3s'")
+            cursor.execute(f"set {limit} = '3s'")
         return call()
 
     return run

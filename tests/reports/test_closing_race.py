@@ -132,7 +132,7 @@ def test_whoever_would_wait_long_for_an_import_is_told_so(
     period.refresh_from_db()
     with transaction.atomic():
         hold_periods([period])
-        (answer,) = at_once(hurried(lambda: step(period, cast)))
+        (answer,) = at_once(hurried(lambda: step(period, cast), "statement_timeout"))
     assert isinstance(answer, Conflict)
     assert str(answer) == f"2026年下半年正在写入一份导入，请稍后再{word}。"
     assert step(period, cast) is not False
