@@ -70,6 +70,7 @@ def test_what_was_chosen_is_kept_by_itself_when_the_page_is_left(
     upload(page, ANNEX, tmp_path)
     row = page.get_by_label("台账 第 19 行是哪一项")
     expect(row).to_have_value("")
+    page.wait_for_load_state()  # what is chosen before the script listens is not saved by itself
     row.select_option(index=1)
     chosen = row.input_value()
     expect(page.get_by_text("已自动保存")).to_be_visible()

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import pytest
 
+pytestmark = pytest.mark.once  # what is started here has a SQLite file of its own
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 40
 T = TypeVar("T")
