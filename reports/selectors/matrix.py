@@ -2,9 +2,11 @@
 
 import dataclasses
 import datetime
+import functools
+import operator
 from collections.abc import Iterable, Mapping
-from itertools import groupby
-from typing import NamedTuple
+from itertools import groupby, starmap
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.urls import reverse
@@ -58,6 +60,7 @@ class Lead(NamedTuple):
     """A lead assignment, read as plain values in the order of LEAD_FIELDS."""
 
     pk: int
+    order: int
     scope: str
     withdrawn_on: datetime.date | None
     department: int
@@ -86,11 +89,13 @@ class Lead(NamedTuple):
 
 
 LEAD_FIELDS = (
-    "pk", "scope", "withdrawn_on", "department", "department__name", "department__code",
+    "pk", "order", "scope", "withdrawn_on", "department", "department__name", "department__code",
     "department__order", "work_item__task__number", "work_item__row", "work_item__task__title",
     "work_item__task__section__order", "work_item__task__section__chapter",
     "work_item__task__section__title",
 )  # fmt: skip
+_PLACE = operator.attrgetter("task", "row", "order", "pk")
+"""The plan's order of leads."""
 
 
 class Cell(NamedTuple):
@@ -160,9 +165,14 @@ def ground_of(user: User, plan: Plan, window: Window) -> Ground:
 
 def leads_of_plan(plan: Plan) -> tuple[Lead, ...]:
     """Every lead assignment of ``plan``, withdrawn ones too, in the plan's order; one query."""
-    rows = Assignment.objects.leads().filter(work_item__task__plan=plan)
-    rows = rows.order_by("work_item__task__number", "work_item__row", "order", "pk")
-    return tuple(Lead(*values) for values in rows.values_list(*LEAD_FIELDS))
+    rows = _leads().filter(work_item__task__plan=plan)
+    return tuple(sorted(starmap(Lead, rows), key=_PLACE))
+
+
+@functools.cache
+def _leads() -> "models.QuerySet[Assignment, tuple[Any, ...]]":
+    """All leads in no order: where their thirteen columns come from is worked out once."""
+    return Assignment.objects.leads().order_by().values_list(*LEAD_FIELDS)
 
 
 def matrix_of(ground: Ground, wanted: Wanted, today: datetime.date) -> Matrix:
