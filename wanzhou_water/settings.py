@@ -109,6 +109,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    # Its default is for turning disks: PostgreSQL then reads whole tables where an index is there.
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1")
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # SQLite leaves the covering columns of an index out, which costs it nothing but speed.
