@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ class Export:
         self.manifest = json.loads(self.zip.read("manifest.json"))
         self.long = [json.loads(line) for line in self._lines()]
         self._check_members()
-        self.tables = {one["model"]: self._rows(one) for one in self.manifest["tables"]}
+        self.tables = Tables(self)
         self.columns = {
             one["model"]: {c["heading"]: c["field"] for c in one["columns"]}
             for one in self.manifest["tables"]
@@ -45,7 +46,7 @@ class Export:
             assert hashlib.sha256(data).hexdigest() == one["sha256"], name
             assert len(data) == one["bytes"], name
 
-    def _rows(self, table: Row) -> list[Row]:
+    def rows_of(self, table: Row) -> list[Row]:
         """The rows of all workbooks of a table, by heading; pointers are followed."""
         headings = [column["heading"] for column in table["columns"]]
         rows = []
@@ -67,9 +68,28 @@ class Export:
 
     def text(self) -> str:
         """Everything that can be read in it, the names of files and the texts in them included."""
-        tables = json.dumps([self.tables, self.long], ensure_ascii=False, default=str)
+        tables = json.dumps([dict(self.tables), self.long], ensure_ascii=False, default=str)
         files = b"\n".join(self.zip.read(name) for name in self.names if name.startswith("附件/"))
         return tables + "\n".join(self.names) + files.decode(errors="replace")
+
+
+class Tables(Mapping[str, list[Row]]):
+    """The tables by their model's name, each read when it is asked for."""
+
+    def __init__(self, export: Export) -> None:
+        self.export, self.read = export, dict[str, list[Row]]()
+        self.listed = {one["model"]: one for one in export.manifest["tables"]}
+
+    def __getitem__(self, model: str) -> list[Row]:
+        if model not in self.read:
+            self.read[model] = self.export.rows_of(self.listed[model])
+        return self.read[model]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.listed)
+
+    def __len__(self) -> int:
+        return len(self.listed)
 
 
 def value_of(field: models.Field, cell: Any) -> Any:
