@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
@@ -48,6 +49,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The plan is loaded once; each test's transaction starts from there."""
     with django_db_blocker.unblock():
         call_command("loadplan", verbosity=0)
+    if connection.vendor == "postgresql":
+        connection.ops.sql_flush = row_by_row
+
+
+def row_by_row(style: object, tables: list[str], **options: bool) -> list[str]:
+    """What empties the tables after a test with transactions of its own: TRUNCATE makes new files
+    for every table and index, and takes five times as long for so few rows."""
+    return [f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables]
 
 
 @pytest.fixture

@@ -63,18 +63,22 @@ def lint(tally: Tally) -> None:
         call(tally, title, command, {**BARE, "DJANGO_SETTINGS_MODULE": "tests.settings"})
 
 
-BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
-"""What a file builds once is built in one process."""
-BY_TEST = ("--dist", "worksteal")
+BY_FILE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+"""What a file builds once is built in one process; one more of them than there are processors,
+since drills, servers and databases are waited for."""
+BY_TEST = ("-n", "2", "--dist", "worksteal")
+AS_MODELS = ("--nomigrations",)
+"""The tables as the models have them: that migrations lead there, PostgreSQL's tests find out, and
+on SQLite those that start the product in a folder of its own."""
 
 
 def suite(
     tally: Tally, title: str, marks: str, environment: Mapping[str, str], dealt: tuple[str, ...]
 ) -> None:
-    """The tests that ``marks`` selects, ``dealt`` to two processes; counted in ``tally``."""
+    """The tests that ``marks`` selects, ``dealt`` to processes; counted in ``tally``."""
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "record.xml"
-        options = ["-n", "2", *dealt, "-q", f"--junitxml={record}", "-m", marks]
+        options = [*dealt, "-q", f"--junitxml={record}", "-m", marks]
         call(tally, title, ["pytest", *options], environment)
         if not record.exists():
             return
@@ -95,7 +99,8 @@ def missing(tally: Tally, title: str, reason: str) -> None:
 
 
 def on_sqlite(tally: Tally) -> None:
-    suite(tally, "全部测试 · SQLite", "not browser and not postgres and not redis", BARE, BY_FILE)
+    marks, dealt = "not browser and not postgres and not redis", (*BY_FILE, *AS_MODELS)
+    suite(tally, "全部测试 · SQLite", marks, BARE, dealt)
 
 
 def on_postgresql(tally: Tally) -> None:
@@ -115,7 +120,7 @@ def on_postgresql(tally: Tally) -> None:
 def in_the_browser(tally: Tally) -> None:
     title = "浏览器测试 · Chromium"
     if services.find_chromium():
-        suite(tally, title, "browser", BARE, BY_TEST)
+        suite(tally, title, "browser", BARE, (*BY_TEST, *AS_MODELS))
     else:
         missing(tally, title, "没有 Chromium")
 

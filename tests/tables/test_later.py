@@ -57,12 +57,12 @@ def people(cast: Cast, login: Login) -> Table:
     return Table(login(cast.admin), "departments/user")
 
 
-def renamed(parts: Table, count: int) -> list[list[str]]:
-    """The whole table as exported, with another office in ``count`` rows."""
+def renamed(parts: Table, count: int, same: int = AT_ONCE) -> list[list[str]]:
+    """The table as exported: another office in ``count`` rows, and ``same`` more as they are."""
     head, *rows = parts.rows()
     for row in rows[:count]:
         row[OFFICE] = "节水科"
-    return [head, *rows]
+    return [head, *rows[: count + same]]
 
 
 def offices() -> int:
@@ -94,7 +94,7 @@ def kept() -> TableImport:
 
 def test_the_whole_table_comes_back_through_the_background(parts: Table, cast: Cast) -> None:
     total = Assignment.objects.count()
-    address = parts.later(renamed(parts, AT_ONCE + 1))
+    address = parts.later(renamed(parts, AT_ONCE + 1, total))
     page = parts.client.get(address).content.decode()
     assert "等待核对" in page
     assert "data-watch" in page
@@ -390,7 +390,7 @@ def test_how_far_it_is_can_be_seen_while_the_transaction_is_open(parts: Table) -
     seen = []
     with mock.patch.object(Progress, "__call__", lambda self, done: seen.append(done), create=True):
         work_on_tables()
-    assert seen == list(range(1, Assignment.objects.count() + 1))
+    assert seen == list(range(1, AT_ONCE + 2))
     Progress(kept().pk)(40)
     assert rows_done(kept().pk) == 40
     assert polled(parts, address)["rows"] == 40
