@@ -171,7 +171,7 @@ def leads_of_plan(plan: Plan) -> tuple[Lead, ...]:
 
 @functools.cache
 def _leads() -> "models.QuerySet[Assignment, tuple[Any, ...]]":
-    """All leads in no order: where their thirteen columns come from is worked out once."""
+    """All leads in no order: where their columns come from is worked out once."""
     return Assignment.objects.leads().order_by().values_list(*LEAD_FIELDS)
 
 

@@ -16,13 +16,17 @@ from reports.selectors.annex import annex_of
 
 def inbox_of(user: User, now: datetime.datetime) -> NoticeQuerySet:
     """Notices of ``user`` that are due at ``now``, newest first, with what a line shows."""
-    rows: NoticeQuerySet = Notice.objects.visible_to(user).filter(at__lte=now)
-    return rows.select_related("period__plan", "user")
+    return _arrived(user, now).select_related("period__plan", "user")
 
 
 def unread_count(user: User, now: datetime.datetime) -> int:
     """For the badge: how many of ``inbox_of`` were never opened."""
-    return Notice.objects.visible_to(user).filter(at__lte=now, read_at__isnull=True).count()
+    return _arrived(user, now).filter(read_at__isnull=True).count()
+
+
+def _arrived(user: User, now: datetime.datetime) -> NoticeQuerySet:
+    found: NoticeQuerySet = Notice.objects.visible_to(user).filter(at__lte=now)
+    return found
 
 
 def notice_page(notice: Notice, user: User) -> dict[str, Any]:
