@@ -178,13 +178,11 @@ def test_everybody_tries_it_on_an_item_of_a_department(city: House, action: str)
     walk(city, action, closed=False)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("action", Action.values)
 def test_everybody_tries_it_on_an_item_that_a_receiver_leads(water: House, action: str) -> None:
     walk(water, action, closed=False)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("action", Action.values)
 def test_everybody_tries_it_in_a_closed_period(city: House, action: str) -> None:
     ReportingPeriod.objects.update(closed_at=city.report.period.opened_at)

@@ -15,7 +15,7 @@ from reports.models import Report, ReportEvent, ReportingPeriod
 from reports.states import Status
 from tasks.models import Plan
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
