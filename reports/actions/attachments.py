@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import User
-from reports.actions.transition import hold_periods
+from reports.actions.holding import hold_periods
 from reports.filetypes import FILE_TYPES
 from reports.models import (
     Attachment,

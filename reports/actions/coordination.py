@@ -10,7 +10,7 @@ from django.utils import timezone
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import Department, User
 from departments.rights import rights_of
-from reports.actions.transition import lock_report
+from reports.actions.holding import lock_report
 from reports.models import Coordination, CoordinationEvent, Report
 from reports.models.coordination import HANDLING
 from reports.policies import Right, may

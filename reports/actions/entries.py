@@ -9,7 +9,7 @@ from django.utils import timezone
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import Department, User
 from departments.rights import rights_of
-from reports.actions.transition import hold_periods
+from reports.actions.holding import hold_periods
 from reports.calendar import HalfYear, full_date
 from reports.models import EntryRequest, EntryRevision, ProgressEntry, Report, ReportingPeriod
 from reports.policies import Right, may, speaks_for

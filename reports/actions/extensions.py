@@ -9,7 +9,7 @@ from django.utils import timezone
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import Department, User
 from reports import calendar, text
-from reports.actions.transition import hold_periods
+from reports.actions.holding import hold_periods
 from reports.models import Extension, Report, ReportingPeriod
 from reports.policies import Right, may
 from reports.querysets import ReportQuerySet

@@ -11,9 +11,10 @@ from django.utils import timezone
 from departments.errors import Conflict, DomainError
 from departments.models import User
 from reports.actions.drafts import clean_content
+from reports.actions.holding import lock_report
 from reports.actions.measurements import record_measurements
 from reports.actions.submissions import open_submission
-from reports.actions.transition import Step, advance, lock_report
+from reports.actions.transition import Step, advance
 from reports.models import Report, Submission
 from reports.requirements import missing_for_submission, settle
 from reports.selectors.history import previous_filed

@@ -11,11 +11,12 @@ from departments.models import User
 from reports.actions.attachments import keep_original
 from reports.actions.batch import pass_all
 from reports.actions.history_read import permit_history
+from reports.actions.holding import lock_reports
 from reports.actions.measurements import record_measurements
 from reports.actions.owing import owe_reports
 from reports.actions.periods import check_past, record_past_period
 from reports.actions.standing import memberships_of
-from reports.actions.transition import Passage, Step, lock_reports
+from reports.actions.transition import Passage, Step
 from reports.calendar import HalfYear
 from reports.ledger.history.answers import merged
 from reports.models import HistoryImport, HistoryRow, Report, ReportingPeriod

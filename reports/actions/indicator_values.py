@@ -17,7 +17,7 @@ from django.utils import timezone
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import User
 from reports.actions.attachments import attach_file
-from reports.actions.transition import hold_periods
+from reports.actions.holding import hold_periods
 from reports.calendar import full_date, local_date
 from reports.models import Measurement, Report, ReportingPeriod, Series
 from reports.policies import Right, may

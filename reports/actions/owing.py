@@ -6,7 +6,8 @@ from django.db import transaction
 
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import User
-from reports.actions.transition import Step, advance, hold_periods
+from reports.actions.holding import hold_periods
+from reports.actions.transition import Step, advance
 from reports.models import Report, ReportEvent, ReportingPeriod
 from reports.policies import Right, may, reviewer_of
 from reports.states import TRANSITIONS, Action

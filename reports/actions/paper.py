@@ -13,9 +13,10 @@ from reports import calendar
 from reports.actions.attachments import attach_file
 from reports.actions.drafts import clean_content
 from reports.actions.filing import require_complete
+from reports.actions.holding import lock_report
 from reports.actions.measurements import record_measurements
 from reports.actions.submissions import clean_number, open_submission
-from reports.actions.transition import Step, advance, lock_report
+from reports.actions.transition import Step, advance
 from reports.models import Report, Submission
 from reports.moments import end_of_day
 from reports.requirements import settle

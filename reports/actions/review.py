@@ -9,7 +9,8 @@ from django.utils import timezone
 from departments.errors import Conflict, DomainError
 from departments.models import User
 from departments.rights import rights_of
-from reports.actions.transition import Step, advance, clean_comment, lock_report
+from reports.actions.holding import lock_report
+from reports.actions.transition import Step, advance, clean_comment
 from reports.models import Receipt, Report, ReportEvent
 from reports.policies import receivers_of
 from reports.states import Action, Assessment

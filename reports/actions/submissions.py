@@ -7,7 +7,7 @@ from django.db import transaction
 from departments.audit import record
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import Department, User
-from reports.actions.transition import hold_periods
+from reports.actions.holding import hold_periods
 from reports.models import ReportingPeriod, Submission
 from reports.policies import Right, may
 from reports.text import clean

@@ -11,8 +11,8 @@ from django.utils import timezone
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import Department, User
 from departments.rights import rights_of
+from reports.actions.holding import hold_periods
 from reports.actions.submissions import clean_number
-from reports.actions.transition import hold_periods
 from reports.jobs import remind_soon
 from reports.models import ReportingPeriod, Urge
 from reports.policies import Right, may

@@ -9,7 +9,7 @@ from departments.background import claim
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import User
 from reports.actions.drafts import Draft, save_drafts
-from reports.actions.transition import lock_reports
+from reports.actions.holding import lock_reports
 from reports.ledger.inputs import Fault
 from reports.ledger.preview import Item, Kind, Preview
 from reports.ledger.summary import Summary

@@ -8,7 +8,7 @@ from django.utils import timezone
 from departments.errors import Conflict
 from departments.models import User
 from reports.actions.drafts import Draft, save_drafts
-from reports.actions.transition import lock_reports
+from reports.actions.holding import lock_reports
 from reports.actions.workbook_import import lock_import
 from reports.actions.workbook_read import forget_bytes
 from reports.models import Report, WorkbookChange, WorkbookImport, WorkbookRow

@@ -5,9 +5,19 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.db import connection, transaction
 
 from departments.models import User
+
+RACE = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor != "postgresql", reason="SQLite has one writer, nothing to race"
+    ),
+]
+"""Marks of tests in which several write at once."""
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, transaction  # noqa: F401 - named by the mark below
+from django.db import transaction
 
 from departments.errors import Conflict
 from departments.models import User
@@ -14,21 +14,15 @@ from reports.actions.drafts import save_draft
 from reports.actions.extension_decisions import grant_extension, grant_unasked
 from reports.actions.extensions import ask_extension, endorse_extension
 from reports.actions.filing import submit_report
+from reports.actions.holding import hold_periods
 from reports.actions.periods import close_period, publish_result, reopen_period
-from reports.actions.transition import hold_periods
 from reports.models import Extension, Report, ReportingPeriod
 from reports.states import Status
 from tests.cast import Cast, report_of
-from tests.reports.race import at_once, behind, fresh, hurried
+from tests.reports.race import RACE, at_once, behind, fresh, hurried
 from tests.reports.steps import TEXT
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite has one writer, nothing to race"
-    ),
-]
+pytestmark = RACE
 LATER = datetime.date(2027, 1, 25)
 Step = Callable[[ReportingPeriod, Cast], Any]
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection  # noqa: F401 - named by the mark below
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -30,16 +29,10 @@ from reports.models import (
 from tests.cast import Cast, report_of
 from tests.reports.files import PDF
 from tests.reports.indicator_steps import enter
-from tests.reports.race import behind, fresh
+from tests.reports.race import RACE, behind, fresh
 from tests.reports.steps import filed
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite has one writer, nothing to race"
-    ),
-]
+pytestmark = RACE
 DAY = datetime.date(2026, 12, 20)
 Step = Callable[[ReportingPeriod, Cast], Any]
 

@@ -12,16 +12,10 @@ from reports.actions.review import accept_report, receive_report, return_report
 from reports.models import Receipt, Report, ReportEvent, ReportingPeriod, Submission
 from reports.states import Status
 from tests.cast import Cast, person
-from tests.reports.race import at_once, fresh, wait_until_somebody_waits_for_a_lock
+from tests.reports.race import RACE, at_once, fresh, wait_until_somebody_waits_for_a_lock
 from tests.reports.steps import TEXT, submitted
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite has one writer, nothing to race"
-    ),
-]
+pytestmark = RACE
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Two coordinators who press 催办 at the same moment, on a real PostgreSQL."""
 
-import pytest
-from django.db import connection, transaction  # noqa: F401 - named by the mark below
+from django.db import transaction
 
 from departments.errors import Conflict
 from departments.models import Department
@@ -10,16 +9,10 @@ from reports.actions.urging import Urged, issue_letter, urge
 from reports.models import Notice, Report, ReportingPeriod, Urge
 from reports.states import Status
 from tests.cast import Cast, report_of
-from tests.reports.race import at_once, behind, fresh, hurried
+from tests.reports.race import RACE, at_once, behind, fresh, hurried
 from tests.reports.steps import TEXT
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "connection.vendor != 'postgresql'", reason="SQLite has one writer, nothing to race"
-    ),
-]
+pytestmark = RACE
 
 
 def test_two_who_press_at_once_send_one(period: ReportingPeriod, cast: Cast) -> None:

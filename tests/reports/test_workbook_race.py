@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from departments.errors import Conflict, DomainError
@@ -18,16 +17,10 @@ from reports.actions.workbook_undo import undo_import
 from reports.models import Report, ReportingPeriod, ReportRevision, WorkbookChange, WorkbookImport
 from reports.states import Status
 from tests.cast import Cast, report_of
-from tests.reports.race import at_once, fresh
+from tests.reports.race import RACE, at_once, fresh
 from tests.reports.workbook_steps import confirmed, dropped, filled_in, previewed, workbook_of
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="SQLite has one writer, nothing to race"
-    ),
-]
+pytestmark = RACE
 FULL: dict[str, Any] = {"progress": "完成 6.1 公里", "state": "on_track", "completion": 60}
 CODES = ("12.1", "14.1", "20.4", "20.5", "21.2")
 CELLS = {(code, "进展情况"): f"表里写的 {code}" for code in CODES}
