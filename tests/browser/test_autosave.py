@@ -1,5 +1,7 @@
 """The form saves by itself, and keeps what is typed when network or session are gone."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
@@ -113,10 +115,7 @@ def test_what_is_typed_before_the_answer_is_there_is_saved_after_it(
     period: ReportingPeriod, cast: Cast, visit: Open
 ) -> None:
     report = report_of(period, "12.1")
-    page = open_report(visit, cast.cgj_reporter, report.pk)
-    line = Line(page)
-    page.get_by_label("进展情况").fill("先写的")
-    line.wait()
+    page, line = under_way(visit, cast.cgj_reporter, report.pk)
     page.get_by_label("进展情况").fill("先写的，又写的")
     page.wait_for_timeout(4_000)
     assert len(line.lying) == 1
@@ -128,6 +127,15 @@ def open_report(visit: Open, user: User, report: int) -> Page:
     page: Page = visit(user)
     page.goto(f"/reports/{report}/")
     return page
+
+
+def under_way(visit: Open, user: User, report: int) -> tuple[Page, Line]:
+    """A form in which 先写的 was typed; the server has it, its answer lies in the line."""
+    page = open_report(visit, user, report)
+    line = Line(page)
+    page.get_by_label("进展情况").fill("先写的")
+    line.wait()
+    return page, line
 
 
 def wait_until_saved(page: Page, report: int, text: str) -> None:
@@ -171,15 +179,13 @@ def test_a_button_pressed_before_the_answer_is_there_submits_what_stands_on_the_
     assert (report.problems, report.events.count()) == ("资金未到位", 1)
 
 
-def test_after_a_lost_answer_one_goes_on_typing_without_a_conflict_with_oneself(
-    period: ReportingPeriod, cast: Cast, visit: Open
+@pytest.mark.parametrize("trouble", [Line.lose, Line.give_up], ids=["lost", "proxy"])
+def test_after_trouble_with_an_answer_one_goes_on_typing_without_a_conflict_with_oneself(
+    trouble: Callable[[Line], None], period: ReportingPeriod, cast: Cast, visit: Open
 ) -> None:
     report = report_of(period, "12.1")
-    page = open_report(visit, cast.cgj_reporter, report.pk)
-    line = Line(page)
-    page.get_by_label("进展情况").fill("先写的")
-    line.wait()
-    line.lose()
+    page, line = under_way(visit, cast.cgj_reporter, report.pk)
+    trouble(line)
     page.get_by_label("进展情况").fill("先写的，又写的")
     wait_until_saved(page, report.pk, "先写的，又写的")
     assert report.revisions.count() == 2
@@ -189,11 +195,8 @@ def test_after_a_lost_answer_and_a_fresh_page_what_was_kept_goes_on_from_what_ar
     period: ReportingPeriod, cast: Cast, visit: Open
 ) -> None:
     report = report_of(period, "12.1")
-    page = open_report(visit, cast.cgj_reporter, report.pk)
+    page, line = under_way(visit, cast.cgj_reporter, report.pk)
     page.on("dialog", lambda dialog: dialog.accept())
-    line = Line(page)
-    page.get_by_label("进展情况").fill("先写的")
-    line.wait()
     page.get_by_label("进展情况").fill("先写的，又写的")
     line.lose()
     page.reload()
@@ -216,19 +219,6 @@ def test_after_a_lost_answer_the_button_brings_the_newest_text(
     expect(page.get_by_text("已提交审签。")).to_be_visible()
     report.refresh_from_db()
     assert report.progress == "又写的"
-
-
-def test_after_the_proxy_gave_up_one_goes_on_typing_without_a_conflict_with_oneself(
-    period: ReportingPeriod, cast: Cast, visit: Open
-) -> None:
-    report = report_of(period, "12.1")
-    page = open_report(visit, cast.cgj_reporter, report.pk)
-    line = Line(page)
-    page.get_by_label("进展情况").fill("先写的")
-    line.wait()
-    line.give_up()
-    page.get_by_label("进展情况").fill("先写的，又写的")
-    wait_until_saved(page, report.pk, "先写的，又写的")
 
 
 @pytest.mark.parametrize("status", [400, 500])
