@@ -13,8 +13,8 @@ from reports.states import Status
 from tests.browser.conftest import DESKTOP, PHONE, Open
 from tests.browser.test_pages import check
 from tests.cast import Cast
+from tests.reports.history_steps import unknown
 from tests.reports.history_styles import STYLES, Style, saved, told
-from tests.reports.test_history_pages import unknown
 
 OTHER, ANNEX = STYLES[4], STYLES[1]
 

@@ -12,8 +12,8 @@ from departments.models import User
 from reports.models import HistoryImport, Report, ReportingPeriod
 from tasks.models import Plan
 from tests.cast import Cast
+from tests.reports.history_steps import bring, page, selects
 from tests.reports.history_styles import STYLES
-from tests.reports.test_history_pages import bring, page, selects
 
 pytestmark = pytest.mark.django_db
 ANNEX, EASY = STYLES[1], STYLES[5]

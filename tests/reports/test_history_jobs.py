@@ -27,9 +27,9 @@ from reports.selectors.history_preview import preview_of
 from tasks.models import Plan
 from tests.cast import Cast
 from tests.reports.history_reading import content_of
+from tests.reports.history_steps import upload
 from tests.reports.history_styles import STYLES
 from tests.reports.test_history_import import bring
-from tests.reports.test_history_pages import upload
 
 pytestmark = pytest.mark.django_db
 SIMPLE = STYLES[5]

@@ -1,95 +1,35 @@
-"""Long tables: tried and written in the background; left, come back to, and put right after a
-crash."""
+"""Long tables: tried and written in the background, left and come back to."""
 
-import datetime
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
 import pytest
-import time_machine
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.test import Client
-from django.utils import timezone
 
-from departments.background import STALLED, UNCONFIRMED
 from departments.jobs import work_on_tables
-from departments.models import AuditEvent, Department, Membership, TableImport, User
-from departments.resources import PersonResource
-from departments.tables import later
-from departments.tables.later import preview_import, work_on_imports, write_import
-from departments.tables.progress import Progress, rows_done
-from departments.tables.sweep import TOLD, sweep_imports
+from departments.models import AuditEvent, TableImport, User
+from departments.tables.later import preview_import, write_import
 from tasks.models import Assignment
-from tasks.resources.assignments import AssignmentResource
 from tests.cast import Cast, person
+from tests.tables.later_steps import (
+    AT_ONCE,
+    HAND,
+    Login,
+    State,
+    clock,
+    kept,
+    let_go,
+    offices,
+    parts,
+    people,
+    polled,
+    queued,
+    ready,
+    renamed,
+    var,
+)
 from tests.tables.steps import Table, changes, fates, text_of
 
-Login = Callable[[User], Client]
-State = TableImport.State
-AT_ONCE = 20
-"""Here so few are answered in the request that the plan's few hundred assignments are many."""
-OFFICE, HAND = 6, 7
-PEOPLE = ["用户名", "姓名", "联系电话", "单位", "角色"]
-
-
-@pytest.fixture(autouse=True)
-def _clock(now: time_machine.Traveller) -> None:
-    """2027-01-05."""
-
-
-@pytest.fixture(autouse=True)
-def var(settings: Any, tmp_path: Path) -> Path:
-    settings.VAR_DIR = tmp_path
-    return tmp_path / "tables"
-
-
-@pytest.fixture
-def parts(cast: Cast, login: Login, monkeypatch: pytest.MonkeyPatch) -> Table:
-    monkeypatch.setattr(AssignmentResource, "at_once", AT_ONCE)
-    return Table(login(cast.admin), "tasks/assignment")
-
-
-@pytest.fixture
-def people(cast: Cast, login: Login) -> Table:
-    return Table(login(cast.admin), "departments/user")
-
-
-def renamed(parts: Table, count: int, same: int = AT_ONCE) -> list[list[str]]:
-    """The table as exported: another office in ``count`` rows, and ``same`` more as they are."""
-    head, *rows = parts.rows()
-    for row in rows[:count]:
-        row[OFFICE] = "节水科"
-    return [head, *rows[: count + same]]
-
-
-def offices() -> int:
-    return Assignment.objects.filter(office="节水科").count()
-
-
-def polled(table: Table, address: str) -> Any:
-    return table.client.get(address, headers={"X-Background": "1"}).json()
-
-
-def ready(parts: Table, count: int = AT_ONCE + 1) -> str:
-    """The address of a preview that the background has made."""
-    address = parts.later(renamed(parts, count))
-    work_on_tables()
-    return address
-
-
-def queued(parts: Table) -> str:
-    """The address of one that is confirmed and too long to be written at once."""
-    address = ready(parts)
-    assert parts.confirm_later(address)["Location"] == address
-    assert kept().state == State.QUEUED
-    return address
-
-
-def kept() -> TableImport:
-    return TableImport.objects.get()
+__all__ = ["clock", "parts", "people", "var"]
 
 
 def test_the_whole_table_comes_back_through_the_background(parts: Table, cast: Cast) -> None:
@@ -264,10 +204,6 @@ def test_looking_does_nothing(parts: Table) -> None:
     assert kept().state == State.READY
 
 
-def let_go(user: User) -> None:
-    user.memberships.update(until=timezone.localdate() - datetime.timedelta(days=1))
-
-
 @pytest.mark.parametrize("step", [State.WAITING, State.QUEUED])
 def test_whose_right_has_ended_is_refused_in_the_background_too(
     parts: Table, cast: Cast, step: str
@@ -295,209 +231,9 @@ def test_an_account_that_was_closed_imports_nothing(parts: Table, cast: Cast) ->
     assert (kept().state, offices()) == (State.REFUSED, 0)
 
 
-def test_a_fault_of_ours_ends_with_a_sentence_and_the_next_one_goes_on(parts: Table) -> None:
-    address = parts.later(renamed(parts, 1))
-    with mock.patch.object(later, "preview_table", side_effect=PermissionDenied):
-        work_on_tables()
-    page = text_of(parts.client.get(address))
-    assert "未能导入" in page
-    assert "系统出错，没有写入任何内容；问题已记录" in page
-    another = parts.later(renamed(parts, 1))
-    assert another != address
-    work_on_tables()
-    assert "待确认" in polled(parts, another)["state"]
-
-
-def test_a_fault_while_writing_leaves_nothing_half_written_and_can_be_confirmed_again(
-    parts: Table,
-) -> None:
-    address = queued(parts)
-    with mock.patch.object(later, "result_of", side_effect=LookupError):
-        work_on_tables()
-    assert (kept().state, offices()) == (State.READY, 0)
-    assert not AuditEvent.objects.filter(action="导入分工").exists()
-    assert "写入中断了，没有写入任何内容" in text_of(parts.client.get(address))
-    parts.confirm_later(address)
-    work_on_tables()
-    assert offices() == AT_ONCE + 1
-
-
-def died(state: str) -> datetime.datetime:
-    """A worker took it to ``state`` and never came back; the moment at which that is plain."""
-    now = timezone.now()
-    TableImport.objects.update(state=state, claimed_at=now)
-    Progress(kept().pk)(7)
-    return now + STALLED + datetime.timedelta(seconds=1)
-
-
-def test_a_crash_of_the_preview_ends_with_a_sentence(parts: Table, var: Path) -> None:
-    address = parts.later(renamed(parts, 1))
-    late = died(State.PREVIEWING)
-    sweep_imports(late - datetime.timedelta(minutes=1))
-    assert polled(parts, address) == {"busy": True, "state": "正在核对", "rows": 7}
-    sweep_imports(late)
-    assert (kept().state, kept().parcel) == (State.REFUSED, None)
-    assert "核对中断了，没有写入任何内容；请重新选择文件" in text_of(parts.client.get(address))
-    assert list(var.iterdir()) == []
-
-
-def test_a_crash_of_the_write_goes_back_to_the_preview(parts: Table) -> None:
-    address = queued(parts)
-    sweep_imports(died(State.WRITING))
-    assert "写入中断了，没有写入任何内容" in text_of(parts.client.get(address))
-    parts.confirm_later(address)
-    work_on_imports()
-    assert offices() == AT_ONCE + 1
-
-
-def test_a_worker_taken_for_dead_writes_nothing(parts: Table) -> None:
-    queued(parts)
-    with mock.patch.object(later, "claim", side_effect=lambda *_: bool(sweep_away())):
-        assert write_import(kept=kept())
-    assert (kept().state, offices()) == (State.READY, 0)
-
-
-def sweep_away() -> int:
-    return TableImport.objects.update(state=State.READY)
-
-
-def test_what_nobody_confirms_is_given_up_after_a_week(parts: Table) -> None:
-    address = ready(parts)
-    made = kept().at
-    sweep_imports(made + UNCONFIRMED)
-    assert kept().state == State.READY
-    sweep_imports(made + UNCONFIRMED + datetime.timedelta(seconds=1))
-    assert (kept().state, kept().parcel) == (State.DROPPED, None)
-    assert "超过 7 天没有确认" in text_of(parts.client.get(address))
-
-
-def test_refused_rows_are_told_for_a_month_and_the_counts_for_good(parts: Table) -> None:
-    rows = renamed(parts, AT_ONCE + 2)
-    rows[1][HAND] = "没有的人"
-    address = parts.later(rows)
-    work_on_tables()
-    parts.confirm_later(address)
-    work_on_tables()
-    settled = kept().settled_at
-    assert settled
-    sweep_imports(settled + TOLD + datetime.timedelta(seconds=1))
-    assert "没有的人" not in text_of(parts.client.get(address))
-    assert fates(parts.client.get(address))["修改"] == AT_ONCE + 1
-
-
-def test_how_far_it_is_can_be_seen_while_the_transaction_is_open(parts: Table) -> None:
-    address = parts.later(renamed(parts, 1))
-    seen = []
-    with mock.patch.object(Progress, "__call__", lambda self, done: seen.append(done), create=True):
-        work_on_tables()
-    assert seen == list(range(1, AT_ONCE + 2))
-    Progress(kept().pk)(40)
-    assert rows_done(kept().pk) == 40
-    assert polled(parts, address)["rows"] == 40
-
-
-def test_where_the_sign_of_progress_can_not_be_written_the_import_goes_on(
-    parts: Table, var: Path
-) -> None:
-    var.write_text("in the way of the folder")
-    address = queued(parts)
-    assert polled(parts, address) == {"busy": True, "state": "等待写入", "rows": 0}
-    work_on_tables()
-    assert (kept().state, offices()) == (State.DONE, AT_ONCE + 1)
-
-
 def test_a_thousand_rows_are_the_most(parts: Table) -> None:
     head, *rows = parts.rows()
     long = (rows * 4)[:1001]
     answer = parts.send([head, *long])
     assert "共 1001 行，一次最多 1000 行：请拆成几个文件" in text_of(answer)
     assert parts.later([head, *long[:1000]])
-
-
-def newcomers(count: int) -> list[list[str]]:
-    return [[f"new{at}", f"新人{at}", "", "区城管局", "填报员"] for at in range(count)]
-
-
-def known(count: int, telephone: str) -> list[list[str]]:
-    """That many rows of people who are there already, made so for the test."""
-    for at in range(count):
-        User.objects.get_or_create(username=f"known{at}", name=f"旧人{at}")
-    return [[f"known{at}", f"旧人{at}", telephone, "", ""] for at in range(count)]
-
-
-def test_a_few_new_accounts_among_many_known_people_are_opened_by_the_click(
-    people: Table,
-) -> None:
-    address = people.later([PEOPLE, *known(60, ""), *newcomers(2)])
-    work_on_tables()
-    answer = people.confirm_later(address)
-    assert answer.status_code == 200
-    assert "no-store" in answer["Cache-Control"]
-    assert "new1" in text_of(answer)
-    assert User.objects.filter(username__startswith="new").count() == 2
-    assert kept().state == State.DONE
-
-
-def test_passwords_are_not_left_to_the_background(people: Table) -> None:
-    address = people.later([PEOPLE, *known(49, "58121234"), *newcomers(2)])
-    work_on_tables()
-    page = text_of(people.client.get(address))
-    assert "要开通 2 个账户，连同修改共 51 行，什么也没有写入" in page
-    assert "请把新人员另做文件，每份最多 50 行；已有人员的行不受此限" in page
-    assert kept().state == State.REFUSED
-    assert not User.objects.filter(username__startswith="new").exists()
-
-
-def test_known_people_may_be_many(people: Table) -> None:
-    address = people.later([PEOPLE, *known(60, "58121234")])
-    work_on_tables()
-    people.confirm_later(address)
-    work_on_tables()
-    assert User.objects.filter(telephone="58121234").count() == 60
-
-
-def test_an_account_that_would_be_opened_in_the_background_after_all_is_not(
-    people: Table,
-) -> None:
-    """Whom the preview knew may be gone by some other way."""
-    address = people.later([PEOPLE, *known(60, "58121234")])
-    work_on_tables()
-    people.confirm_later(address)
-    User.objects.filter(username="known7").delete()
-    work_on_tables()
-    assert kept().state == State.REFUSED
-    assert "要开通 1 个账户" in text_of(people.client.get(address))
-    assert not User.objects.filter(username="known7").exists()
-    assert not User.objects.filter(telephone="58121234").exists()
-
-
-def test_what_was_for_the_click_opens_no_account_when_the_background_gets_it(
-    people: Table, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An update of the product may lower the limit between preview and confirmation."""
-    monkeypatch.setattr(PersonResource, "at_once", 52)
-    address = people.later([PEOPLE, *known(50, "58121234"), *known(60, "")[50:], *newcomers(2)])
-    work_on_tables()
-    monkeypatch.setattr(PersonResource, "at_once", 50)
-    people.confirm_later(address)
-    assert kept().state == State.QUEUED
-    work_on_tables()
-    assert kept().state == State.REFUSED
-    assert not User.objects.filter(username__startswith="new").exists()
-
-
-def test_rights_are_given_in_the_background_as_on_the_page(people: Table, cast: Cast) -> None:
-    rows = known(60, "")
-    for row in rows:
-        row[3:] = ["区城管局", "填报员"]
-    address = people.later([PEOPLE, *rows, ["admin", "", "", "区水利局", "汇总员"]])
-    work_on_tables()
-    assert "不能增减自己的任职" in text_of(people.client.get(address))
-    people.confirm_later(address)
-    work_on_tables()
-    posts = Membership.objects.filter(user__username__startswith="known")
-    assert posts.count() == 60
-    assert {post.department for post in posts} == {Department.objects.get(code="cgj")}
-    assert posts[0].history.first().history_user == cast.admin
-    assert AuditEvent.objects.filter(action="新增任职", user=cast.admin).count() == 60
-    assert cast.admin.memberships.count() == 1
