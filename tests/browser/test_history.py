@@ -108,9 +108,7 @@ def test_a_large_ledger_is_read_while_its_page_waits(
     expect(page.get_by_role("link", name="1 工作表和列")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "360"])
 def test_waiting_refused_and_many_questions_are_accessible_and_fit(
-    size: dict[str, int],
     period: ReportingPeriod,
     cast: Cast,
     visit: Open,
@@ -129,6 +127,6 @@ def test_waiting_refused_and_many_questions_are_accessible_and_fit(
         f"/history/{refused.pk}/",
         f"/history/{waiting.pk}/",
     ]
-    page = visit(cast.admin, size=size)
-    wrong = [fault for address in addresses for fault in check(page, address)]
+    page, sizes = visit(cast.admin), (PHONE, DESKTOP)
+    wrong = [fault for address in addresses for fault in check(page, address, sizes=sizes)]
     assert not wrong, "\n".join(wrong)

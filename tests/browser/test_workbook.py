@@ -4,7 +4,6 @@ import base64
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from reports.actions.drafts import save_draft
@@ -154,14 +153,13 @@ def imports_of_every_kind(period: ReportingPeriod, cast: Cast) -> list[WorkbookI
     return [dropped(period, cast.cgj_reporter, bad, good, b"x"), done, refused, busy]
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1280", "360"])
 def test_every_page_of_an_import_is_accessible_and_fits(
-    size: dict[str, int], period: ReportingPeriod, cast: Cast, visit: Open
+    period: ReportingPeriod, cast: Cast, visit: Open
 ) -> None:
     made = imports_of_every_kind(period, cast)
     addresses = [f"/periods/{period.pk}/imports/", *(f"/imports/{one.pk}/" for one in made)]
-    page = visit(cast.cgj_reporter, size=size)
-    wrong = [fault for address in addresses for fault in check(page, address)]
+    page, sizes = visit(cast.cgj_reporter), (PHONE, DESKTOP)
+    wrong = [fault for address in addresses for fault in check(page, address, sizes=sizes)]
     assert not wrong, "\n".join(wrong)
 
 
