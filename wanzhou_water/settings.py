@@ -109,8 +109,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-    # Its default is for turning disks: PostgreSQL then reads whole tables where an index is there.
-    DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1")
+    # Its defaults are for turning disks and for questions that take seconds: PostgreSQL then reads
+    # whole tables where an index is there, and compiles a question longer than it takes to answer.
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1 -c jit=off")
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # SQLite leaves the covering columns of an index out, which costs it nothing but speed.
