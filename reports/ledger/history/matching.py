@@ -6,6 +6,7 @@ here: somebody is asked.
 """
 
 import dataclasses
+import functools
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -74,13 +75,14 @@ NumberFits = Callable[[Numbered, Item], int | None]
 
 
 class Matcher:
-    """Matches the rows of one ledger; texts that were compared once are remembered."""
+    """Matches the rows of one ledger; a text that was compared once is remembered, since every page
+    of an import reads its ledger again."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self.numbering: NumberFits = by_nothing
-        self._texts = _Known([item.text for item in catalogue.items])
-        self._titles = _Known([item.title for item in catalogue.items])
+        self._texts = _known(tuple(item.text for item in catalogue.items))
+        self._titles = _known(tuple(item.title for item in catalogue.items))
         self._by_text: dict[str, list[Item]] = defaultdict(list)
         self._at = {item.code: at for at, item in enumerate(catalogue.items)}
         for item in catalogue.items:
@@ -236,21 +238,24 @@ def folded(text: str) -> str:
     )
 
 
+@functools.lru_cache(maxsize=8)
+def _known(texts: tuple[str, ...]) -> "_Known":
+    return _Known(texts)
+
+
 class _Known:
-    """The plan's texts; what was compared with them once is remembered."""
+    """The plan's texts, and how like them the texts are that were compared last."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._likenesses = Likenesses(texts)
         self._folded = [folded(text) for text in texts]
-        self._found: dict[str, list[int]] = {}
+        self.alike = functools.lru_cache(maxsize=2048)(self._alike)
 
-    def alike(self, text: str) -> list[int]:
+    def _alike(self, text: str) -> Sequence[int]:
         """Likeness in per cent to each of them; a text cut short is near to the whole one."""
-        if text not in self._found:
-            short = folded(text)
-            self._found[text] = [
-                CUT_SHORT if found < CUT_SHORT and len(short) >= SHORTEST and short in whole
-                else found
-                for found, whole in zip(self._likenesses.to(text), self._folded, strict=True)
-            ]  # fmt: skip
-        return self._found[text]
+        short = folded(text)
+        return tuple(
+            CUT_SHORT if found < CUT_SHORT and len(short) >= SHORTEST and short in whole
+            else found
+            for found, whole in zip(self._likenesses.to(text), self._folded, strict=True)
+        )  # fmt: skip
