@@ -66,10 +66,10 @@ def lint(tally: Tally) -> None:
 BY_FILE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 """What a file builds once is built in one process; one more of them than there are processors,
 since drills, servers and databases are waited for."""
-BY_TEST = ("-n", "2", "--dist", "worksteal")
-AS_MODELS = ("--nomigrations",)
-"""The tables as the models have them: that migrations lead there, PostgreSQL's tests find out, and
-on SQLite those that start the product in a folder of its own."""
+BY_TEST = ("-n", "3", "--dist", "worksteal")
+AS_MODELS = "--nomigrations"
+"""The tables as the models have them, in every stage: that migrations lead there is found out by
+the linters, and by the tests that start the product, on SQLite and on PostgreSQL."""
 
 
 def suite(
@@ -78,7 +78,7 @@ def suite(
     """The tests that ``marks`` selects, ``dealt`` to processes; counted in ``tally``."""
     with tempfile.TemporaryDirectory() as folder:
         record = Path(folder) / "record.xml"
-        options = [*dealt, "-q", f"--junitxml={record}", "-m", marks]
+        options = [*dealt, AS_MODELS, "-q", f"--junitxml={record}", "-m", marks]
         call(tally, title, ["pytest", *options], environment)
         if not record.exists():
             return
@@ -99,8 +99,8 @@ def missing(tally: Tally, title: str, reason: str) -> None:
 
 
 def on_sqlite(tally: Tally) -> None:
-    marks, dealt = "not browser and not postgres and not redis", (*BY_FILE, *AS_MODELS)
-    suite(tally, "全部测试 · SQLite", marks, BARE, dealt)
+    marks = "not browser and not postgres and not redis"
+    suite(tally, "全部测试 · SQLite", marks, BARE, BY_FILE)
 
 
 def on_postgresql(tally: Tally) -> None:
@@ -120,7 +120,7 @@ def on_postgresql(tally: Tally) -> None:
 def in_the_browser(tally: Tally) -> None:
     title = "浏览器测试 · Chromium"
     if services.find_chromium():
-        suite(tally, title, "browser", BARE, (*BY_TEST, *AS_MODELS))
+        suite(tally, title, "browser", BARE, BY_TEST)
     else:
         missing(tally, title, "没有 Chromium")
 
