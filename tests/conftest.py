@@ -2,7 +2,6 @@
 
 import datetime
 import gc
-import itertools
 import os
 from collections.abc import Callable, Iterator
 
@@ -12,7 +11,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker
-from pytest_django.plugin import blocking_manager_key
 
 from departments.models import User
 from reports.actions.periods import open_period
@@ -69,20 +67,6 @@ def row_by_row(style: object, tables: list[str], **options: bool) -> list[str]:
     """What empties the tables after a test with transactions of its own: TRUNCATE makes new files
     for every table and index, and takes five times as long for so few rows."""
     return [f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables]
-
-
-SWEPT_EVERY = 100
-"""Tests after which PostgreSQL's dead rows go: each test leaves some hundreds of them behind, which
-the next ones have to pass, and its own sweeping (autovacuum) is off on some machines."""
-ran = itertools.count(1)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Between two tests no transaction is open: VACUUM wants that."""
-    if connection.vendor == "postgresql" and connection.connection and not next(ran) % SWEPT_EVERY:
-        with item.config.stash[blocking_manager_key].unblock(), connection.cursor() as cursor:
-            cursor.execute("VACUUM")
 
 
 @pytest.fixture
