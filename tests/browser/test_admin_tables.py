@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from departments.models import User
 from reports.models import ReportingPeriod
+from tests.browser.accessible import ADMIN_KNOWN, faults
 from tests.browser.conftest import DESKTOP, PHONE, Open
-from tests.browser.test_pages import ADMIN_KNOWN, VIOLATIONS
 from tests.cast import Cast
 from tests.tables.steps import as_csv, as_xlsx
 
@@ -16,14 +15,6 @@ IMPORT = "/admin/departments/user/import/"
 HEAD = ["用户名", "姓名", "联系电话", "单位", "角色", "截止日期"]
 NEW = ["zhangsan", "张三", "58120000", "区城管局", "填报员", "长期"]
 WRONG = ["lisi", "李四", "", "区环保局", "局长", "明年"]
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds beyond Django's own, and whether the page scrolls sideways."""
-    found = [each["id"] for each in Axe().run(page, options=VIOLATIONS).response["violations"]]
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    wide = page.evaluate("document.documentElement.scrollWidth") > width
-    return [*(name for name in found if name not in ADMIN_KNOWN), *(["sideways"] if wide else [])]
 
 
 def test_an_admin_imports_people_and_prints_their_passwords(
@@ -58,13 +49,13 @@ def test_each_step_is_accessible_and_fits(
     for size in (DESKTOP, PHONE):
         page = visit(cast.admin, size=size, bypass_csp=True)
         page.goto(IMPORT)
-        wrong[f"import {size['width']}"] = faults(page)
+        wrong[f"import {size['width']}"] = faults(page, ADMIN_KNOWN)
         page.get_by_role("button", name="预览").click()
         page.get_by_label("选择文件").set_input_files(file)
         page.get_by_role("button", name="预览").click()
         expect(page.get_by_role("region", name="有误的行")).to_contain_text("区环保局")
-        wrong[f"preview {size['width']}"] = faults(page)
+        wrong[f"preview {size['width']}"] = faults(page, ADMIN_KNOWN)
     page.get_by_role("button", name="只导入无误的 1 行").click()
     expect(page.get_by_role("button", name="打印")).to_be_visible()
-    wrong["passwords"] = faults(page)
+    wrong["passwords"] = faults(page, ADMIN_KNOWN)
     assert not any(wrong.values()), wrong

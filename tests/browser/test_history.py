@@ -10,8 +10,8 @@ from reports.actions.workbook_sweep import work_on_imports
 from reports.calendar import HalfYear
 from reports.models import HistoryImport, Report, ReportingPeriod
 from reports.states import Status
+from tests.browser.accessible import check
 from tests.browser.conftest import DESKTOP, PHONE, Open
-from tests.browser.test_pages import check
 from tests.cast import Cast
 from tests.reports.history_steps import unknown
 from tests.reports.history_styles import STYLES, Style, saved, told

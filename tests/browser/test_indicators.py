@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from reports.models import Measurement, ReportingPeriod
 from reports.selectors.measurements import standing
 from tests.browser import steps
+from tests.browser.accessible import check
 from tests.browser.conftest import PHONE, Open
-from tests.browser.test_pages import check
 from tests.cast import Cast, report_of
 from tests.reports.indicator_steps import LEAKAGE, LIST, half_year, put, series_for
 

@@ -1,12 +1,11 @@
 """Every page of ours: accessible, no sideways scroll, no CSP message, at both widths."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from departments.models import Department, User
 from reports.actions.approval import approve_reports
@@ -22,13 +21,12 @@ from reports.models import Attempt, Delivery, Notice, ReportingPeriod
 from reports.reminders.kinds import Kind
 from reports.reminders.tick import tick
 from reports.reminders.worker import stop
+from tests.browser.accessible import ADMIN_KNOWN, check
 from tests.browser.conftest import DESKTOP, PHONE, Open
 from tests.cast import Cast, report_of
 from tests.reports.history_styles import annex_by_hand, saved, told
 
 CONTENT = {"progress": "完成改造。" * 40, "state": "on_track", "completion": 60}
-ADMIN_KNOWN = frozenset({"page-has-heading-one", "link-in-text-block"})
-"""What Django's own admin templates are known for."""
 
 
 @pytest.fixture
@@ -86,40 +84,6 @@ def remind(period: ReportingPeriod) -> None:
         Attempt.objects.create(delivery=delivery, at=timezone.now(), outcome="dead", detail="550")
     Notice.objects.filter(deliveries__state="held").update(held=True)
     stop("mail", "邮件服务器拒绝登录（535）", timezone.now())
-
-
-VIOLATIONS = {"resultTypes": ["violations"]}
-"""What axe tells at length: of what passes it would name every element."""
-
-
-def check(
-    page: Page,
-    address: str,
-    allowed: frozenset[str] = frozenset(),
-    sizes: Sequence[dict[str, int]] = (),
-) -> list[str]:
-    """What is wrong with the page at ``address``: at its width, or at each of ``sizes``.
-
-    It is opened once; the styles for another width take hold when the window gets it.
-    """
-    answer = page.goto(address)
-    wrong = []
-    if answer is None or answer.status >= 400:
-        wrong.append(f"{address} answers {answer and answer.status}")
-    page.evaluate(Axe().axe_script)
-    for size in sizes or [page.viewport_size]:
-        page.set_viewport_size(size)
-        wrong += [f"{address} at {size['width']}: {each}" for each in faults(page, allowed)]
-    return wrong
-
-
-def faults(page: Page, allowed: frozenset[str] = frozenset()) -> list[str]:
-    """What axe, which is in the page already, finds, and whether the page scrolls sideways."""
-    found = page.evaluate("options => axe.run(options)", VIOLATIONS)["violations"]
-    named = [f"{each['id']} {each['nodes'][0]['html'][:160]}" for each in found]
-    width, shown = page.evaluate("[innerWidth, document.documentElement.scrollWidth]")
-    sideways = ["scrolls sideways"] if shown > width else []
-    return [fault for fault in named if fault.split()[0] not in allowed] + sideways
 
 
 Pages = list[tuple[User | None, list[str]]]

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from reports.jobs import export_plans
 from reports.models import ReportingPeriod
+from tests.browser.accessible import check
 from tests.browser.conftest import DESKTOP, PHONE, Open
-from tests.browser.test_pages import check
 from tests.cast import Cast
 
 

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 from reports.actions.drafts import save_draft
 from reports.actions.entries import log_entry
 from reports.models import ReportingPeriod
+from tests.browser.accessible import check
 from tests.browser.conftest import PHONE, Open
-from tests.browser.test_pages import check
 from tests.cast import Cast, report_of
 from tests.reports.steps import filed
 

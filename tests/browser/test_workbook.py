@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from reports.actions.drafts import save_draft
 from reports.models import Report, ReportingPeriod, WorkbookImport
 from reports.states import Status
+from tests.browser.accessible import check
 from tests.browser.conftest import DESKTOP, PHONE, Open
-from tests.browser.test_pages import check
 from tests.cast import Cast, report_of
 from tests.reports.steps import submitted
 from tests.reports.workbook_steps import confirmed, dropped, filled_in, workbook_of

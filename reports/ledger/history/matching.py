@@ -238,7 +238,7 @@ def folded(text: str) -> str:
     )
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=4)
 def _known(texts: tuple[str, ...]) -> "_Known":
     return _Known(texts)
 
@@ -249,7 +249,7 @@ class _Known:
     def __init__(self, texts: Sequence[str]) -> None:
         self._likenesses = Likenesses(texts)
         self._folded = [folded(text) for text in texts]
-        self.alike = functools.lru_cache(maxsize=2048)(self._alike)
+        self.alike = functools.lru_cache(maxsize=1024)(self._alike)
 
     def _alike(self, text: str) -> Sequence[int]:
         """Likeness in per cent to each of them; a text cut short is near to the whole one."""
