@@ -4,6 +4,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 export PORT
+# Where a machine sets it, every process would compile the product and its tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 BOOTSTRAP = $(PYTHON) wanzhou_water/bootstrap.py
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --python-version 3.11 --custom-compile-command "make lock"
 
