@@ -5,21 +5,15 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
+from reports.unseen import BIDI, CONTROL_BUT_CR, NONCHARACTERS, SURROGATES, ZERO_WIDTH
+
 MAX_UNITS = 20_000
 """Longest text of one field, in UTF-16 units (what a browser's maxlength counts)."""
 MAX_NOTE = 500
 """Longest 备注, in the same units."""
 
-_BIDI = "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
-_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
-    f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(17)
-)
-_CONTROL_BUT_CR = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029"
-_CONTROL = f"{_CONTROL_BUT_CR}\r"
-_UNWANTED = re.compile(f"[{_CONTROL}{_BIDI}\ud800-\udfff{_NONCHARACTERS}]")
-_ZERO_WIDTH = "\u200b-\u200d\u2060\ufeff\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0"
-_INVISIBLE = re.compile(f"[{_ZERO_WIDTH}]")
-_UNSEEN = re.compile(f"[{_CONTROL_BUT_CR}{_BIDI}\ud800-\udfff{_NONCHARACTERS}{_ZERO_WIDTH}]")
+_UNWANTED = re.compile(f"[{CONTROL_BUT_CR}\r{BIDI}{SURROGATES}{NONCHARACTERS}]")
+_INVISIBLE = re.compile(f"[{ZERO_WIDTH}]")
 _FOLD = str.maketrans("０１２３４５６７８９．％－＋，", "0123456789.%-+,")
 _NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?")
 
@@ -46,14 +40,6 @@ def clean(raw: str) -> Cleaned:
 def has_substance(text: str) -> bool:
     """Whether anything visible stands in ``text``: zero-width characters do not count."""
     return bool(_INVISIBLE.sub("", text).strip())
-
-
-def has_unseen(text: str) -> bool:
-    """Whether ``text`` holds characters that nobody sees: control, bidi, zero-width.
-
-    A carriage return is a line end here, as in ``clean``.
-    """
-    return bool(_UNSEEN.search(text))
 
 
 def utf16_units(text: str) -> int:

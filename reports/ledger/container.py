@@ -1,13 +1,12 @@
 """What came from outside is looked at as bytes and as a zip, before anything reads its cells."""
 
-import dataclasses
 import os
 import posixpath
 import zipfile
 import zlib
-from typing import IO
+from typing import IO, NamedTuple
 
-from reports.ledger.reading.book import WorkbookRefused
+from reports.ledger.reading.kinds import WorkbookRefused
 from reports.ledger.reading.limits import Limits
 from reports.ledger.reading.xml import Prolog, elements
 
@@ -29,8 +28,7 @@ _CHUNK = 65536
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, EOFError, OSError)
 
 
-@dataclasses.dataclass
-class Package:
+class Package(NamedTuple):
     """A zip that has been examined; parts are found by name, whatever their case."""
 
     archive: zipfile.ZipFile

@@ -1,6 +1,5 @@
 """The one way to read a workbook that came from outside."""
 
-import dataclasses
 import json
 import signal
 import subprocess
@@ -56,7 +55,7 @@ def _run(given: IO[bytes], found: IO[bytes], name: str, limits: Limits) -> None:
         "-S",
         "-c",
         f"{_PROGRAM}; c.main()",
-        json.dumps(dataclasses.asdict(limits)),
+        json.dumps(limits._asdict()),
     ]
     try:
         done = subprocess.run(

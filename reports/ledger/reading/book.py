@@ -1,39 +1,19 @@
 """What stands in a workbook that came from outside, as plain data."""
 
 import dataclasses
-import enum
 from collections.abc import Sequence
 
-from departments.errors import DomainError
+from reports.ledger.reading.kinds import CellKind, WorkbookRefused, column_letters
 
-
-class WorkbookRefused(DomainError):
-    """The file as a whole was not taken; the message says what is wrong and what to do."""
-
-
-class CellKind(enum.StrEnum):
-    """What a cell holds. FORMULA also where a result is stored beside it: it is not trusted.
-
-    ERROR is an Excel error value (#REF!) or a cell whose data are damaged.
-    """
-
-    BLANK = "blank"
-    TEXT = "text"
-    NUMBER = "number"
-    PERCENT = "percent"
-    DATE = "date"
-    BOOLEAN = "boolean"
-    FORMULA = "formula"
-    ERROR = "error"
-
-
-def column_letters(column: int) -> str:
-    """1 → A, 27 → AA."""
-    letters = ""
-    while column > 0:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+__all__ = [
+    "Book",
+    "CellKind",
+    "Sheet",
+    "SheetCell",
+    "SheetRow",
+    "WorkbookRefused",
+    "column_letters",
+]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

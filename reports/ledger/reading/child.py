@@ -8,11 +8,10 @@ import json
 import os
 import resource
 import sys
-from pathlib import Path
 from typing import IO, Any
 
 from reports.ledger.container import examine
-from reports.ledger.reading.book import WorkbookRefused
+from reports.ledger.reading.kinds import WorkbookRefused
 from reports.ledger.reading.limits import Limits
 from reports.ledger.reading.notices import Notices
 from reports.ledger.reading.sheet import Budget, Facts, read_sheet
@@ -23,7 +22,8 @@ OUT_OF_MEMORY, TOO_MUCH_OUTPUT = 3, 4
 
 def restrain(limits: Limits) -> None:
     """Take away what reading a workbook does not need; the kernel holds to it from here on."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    with open("/proc/self/statm", "rb") as statm:
+        pages = int(statm.read().split()[0])
     space = pages * resource.getpagesize() + limits.memory
     for what, most, beyond in (
         (resource.RLIMIT_AS, space, 0),
@@ -89,3 +89,4 @@ def main() -> None:
         os._exit(OUT_OF_MEMORY)
     except OSError:
         os._exit(TOO_MUCH_OUTPUT)
+    os._exit(0)  # all is written; taking the interpreter down would only cost time

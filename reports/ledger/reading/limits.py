@@ -1,12 +1,11 @@
 """How much a workbook from outside may be and cost; more of it is refused with a sentence."""
 
-import dataclasses
+from typing import NamedTuple
 
 MEGABYTE = 1024 * 1024
 
 
-@dataclasses.dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """The defaults are the product's; only a benchmark asks for more.
 
     ``file`` bytes as sent; ``inflated`` the real bytes of all members together, counted while

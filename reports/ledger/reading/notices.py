@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from reports.ledger.reading.book import column_letters
-from reports.text import has_unseen
+from reports.ledger.reading.kinds import column_letters
+from reports.unseen import has_unseen
 
 SHOWN = 3
 

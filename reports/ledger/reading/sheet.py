@@ -1,12 +1,11 @@
 """One sheet's XML, row by row: cells, hidden rows, merges, filter."""
 
-import dataclasses
 import re
 from collections.abc import Callable
 from typing import IO, Any
 
-from reports.ledger.reading.book import CellKind, WorkbookRefused, column_letters
 from reports.ledger.reading.cells import CODES, Context, value_of
+from reports.ledger.reading.kinds import CellKind, WorkbookRefused, column_letters
 from reports.ledger.reading.limits import Limits
 from reports.ledger.reading.xml import REPAIR, Attributes, parse_main, truth
 
@@ -37,14 +36,14 @@ class Budget:
             raise WorkbookRefused(_TOO_MUCH[name])
 
 
-@dataclasses.dataclass
 class Facts:
     """What is known of a sheet beside its cells."""
 
-    merges: list[tuple[int, int, int, int]] = dataclasses.field(default_factory=list)
-    hidden_columns: list[tuple[int, int]] = dataclasses.field(default_factory=list)
-    filtered: bool = False
-    rows_hidden: bool = False
+    def __init__(self) -> None:
+        self.merges: list[tuple[int, int, int, int]] = []
+        self.hidden_columns: list[tuple[int, int]] = []
+        self.filtered = False
+        self.rows_hidden = False
 
 
 class _Reader:

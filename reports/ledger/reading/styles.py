@@ -2,7 +2,7 @@
 
 from typing import IO
 
-from reports.ledger.reading.book import CellKind
+from reports.ledger.reading.kinds import CellKind
 from reports.ledger.reading.values import format_kind
 from reports.ledger.reading.xml import Attributes, parse_main
 

@@ -1,11 +1,11 @@
 """The parts of a workbook beside its cells: which sheets there are, properties, dates' start."""
 
-import dataclasses
 import posixpath
+from typing import NamedTuple
 
 from reports.ledger.container import Package
-from reports.ledger.reading.book import WorkbookRefused
 from reports.ledger.reading.cells import Context
+from reports.ledger.reading.kinds import WorkbookRefused
 from reports.ledger.reading.strings import shared_strings
 from reports.ledger.reading.styles import number_forms
 from reports.ledger.reading.xml import REPAIR, elements, truth
@@ -13,8 +13,7 @@ from reports.ledger.reading.xml import REPAIR, elements, truth
 _CORE = {"title", "subject", "creator", "keywords", "description", "category", "lastModifiedBy"}
 
 
-@dataclasses.dataclass(frozen=True)
-class SheetPart:
+class SheetPart(NamedTuple):
     """A worksheet by its name and the part that holds it."""
 
     name: str
@@ -22,8 +21,7 @@ class SheetPart:
     part: str
 
 
-@dataclasses.dataclass(frozen=True)
-class _Relation:
+class _Relation(NamedTuple):
     kind: str
     target: str
 

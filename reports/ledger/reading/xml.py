@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import IO, Any
 from xml.parsers import expat
 
-from reports.ledger.reading.book import WorkbookRefused
+from reports.ledger.reading.kinds import WorkbookRefused
 
 Attributes = dict[str, str]
 Start = Callable[[str, Attributes], object]
