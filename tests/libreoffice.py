@@ -5,13 +5,17 @@ import subprocess
 from pathlib import Path
 
 
-def resaved(content: bytes, folder: Path) -> bytes:
-    """The workbook ``content`` after LibreOffice has opened it and saved it as .xlsx."""
+def resaved(folder: Path, *contents: bytes) -> list[bytes]:
+    """The workbooks ``contents`` after LibreOffice has opened each and saved it as .xlsx.
+
+    It is started once for all of them: that is what takes its time.
+    """
     soffice = shutil.which("soffice")
     assert soffice, "LibreOffice (calc) is needed: .ci/run installs it"
-    given, out = folder / "given.xlsx", folder / "saved"
-    given.write_bytes(content)
+    names = [f"{number}.xlsx" for number in range(len(contents))]
+    for name, content in zip(names, contents, strict=True):
+        (folder / name).write_bytes(content)
     profile = f"-env:UserInstallation=file://{folder / 'profile'}"
-    command = [soffice, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(out)]
-    subprocess.run([*command, str(given)], check=True, capture_output=True, timeout=180)
-    return (out / "given.xlsx").read_bytes()
+    command = [soffice, profile, "--headless", "--convert-to", "xlsx", "--outdir", "saved", *names]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=180)
+    return [(folder / "saved" / name).read_bytes() for name in names]

@@ -5,6 +5,7 @@ of a cell also take where it is, as ``C4``. ``FILE_DEFECTS`` pairs each of the f
 the sentence that refuses it.
 """
 
+import functools
 import io
 import re
 import zipfile
@@ -27,6 +28,7 @@ def saved(book: Workbook) -> bytes:
     return stream.getvalue()
 
 
+@functools.cache
 def plain() -> bytes:
     """A good workbook: a heading and three rows of five cells."""
     book = Workbook()
@@ -38,8 +40,9 @@ def plain() -> bytes:
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
+    """The members as a zip, made quickly rather than small: bombs are hundreds of megabytes."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
     return stream.getvalue()
@@ -176,7 +179,7 @@ def zip_bomb_by_members(good: bytes) -> bytes:
 
 
 def zip_bomb_by_ratio(good: bytes) -> bytes:
-    """40 kB that become 40 MB."""
+    """180 kB that become 40 MB."""
     return with_part(good, "xl/media/image1.png", bytes(40 * 1024 * 1024))
 
 
@@ -230,8 +233,9 @@ def entity_bomb_in_utf_16(good: bytes) -> bytes:
 
 
 def a_million_empty_rows(good: bytes) -> bytes:
-    rows = b"".join(b'<row r="%d" spans="1:5"/>' % number for number in range(5, 1_048_577))
-    return replaced(good, SHEET, b"</sheetData>", rows + b"</sheetData>")
+    rows = '" spans="1:5"/><row r="'.join(map(str, range(5, 1_048_577)))
+    more = f'<row r="{rows}" spans="1:5"/></sheetData>'.encode()
+    return replaced(good, SHEET, b"</sheetData>", more)
 
 
 def broken_xml_in_the_sheet(good: bytes) -> bytes:
@@ -301,3 +305,9 @@ FILE_DEFECTS: dict[Callable[[bytes], bytes], str] = {
     row_twice: "次序颠倒或重复",
     cell_beyond_the_last_column: "XFE4",
 }
+
+
+@functools.cache
+def spoilt(defect: Callable[[bytes], bytes]) -> bytes:
+    """The good workbook with ``defect``, made once for every test that wants it."""
+    return defect(plain())

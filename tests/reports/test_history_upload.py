@@ -17,7 +17,7 @@ from tests.reports.history_steps import (
     page,
     upload,
 )
-from tests.workbooks import FILE_DEFECTS, empty_file, plain
+from tests.workbooks import FILE_DEFECTS, empty_file, plain, spoilt
 
 __all__ = ["client", "media"]
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ NOT_EMPTY = [(defect, words) for defect, words in FILE_DEFECTS.items() if defect
 def test_every_file_that_the_reader_refuses_is_refused_here(
     client: Client, defect: Callable[[bytes], bytes], words: str
 ) -> None:
-    answer = upload(client, defect(plain()), "2022H2")
+    answer = upload(client, spoilt(defect), "2022H2")
     if answer.status_code == 302:  # a large one
         work_on_imports()
         answer = client.get(answer.url)

@@ -1,6 +1,7 @@
 """Every broken and hostile workbook through the page and through the command: the same sentence,
 and nothing written."""
 
+import functools
 import html
 import io
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from reports.models import Report, ReportingPeriod, ReportRevision, WorkbookImpo
 from tests import workbook_cells as cells
 from tests.cast import Cast, report_of
 from tests.reports.workbook_steps import number_of, opened, row_of, workbook_of
-from tests.workbooks import FILE_DEFECTS, plain
+from tests.workbooks import FILE_DEFECTS, spoilt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 Login = Callable[[User], Client]
@@ -54,6 +55,7 @@ DEFECTS: dict[str, tuple[Callable[[bytes, str, str], bytes], str, str]] = {
 }
 
 
+@functools.cache
 def place(content: bytes, heading: str, code: str = "12.1") -> str:
     """The cell of an item under a heading, as Excel names it."""
     sheet = opened(content)[ITEMS_SHEET]
@@ -91,7 +93,7 @@ def test_a_hostile_file_is_refused_alike_by_page_and_command(
     period: ReportingPeriod, cast: Cast, login: Login, tmp_path: Path,
     batch: list[tuple[Callable[[bytes], bytes], str]],
 ) -> None:  # fmt: skip
-    contents = [workbook_of(period), *(defect(plain()) for defect, _ in batch)]
+    contents = [workbook_of(period), *(spoilt(defect) for defect, _ in batch)]
     page = through_the_page(login(cast.cgj_reporter), period, *contents)
     said = through_the_command(tmp_path, *contents)
     for at, (defect, words) in enumerate(batch, 1):

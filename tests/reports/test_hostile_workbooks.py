@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from reports.ledger.reader import WorkbookRefused, read_book
-from tests.workbooks import FILE_DEFECTS, plain
+from tests.workbooks import FILE_DEFECTS, plain, spoilt
 
 CURES = ("请", "已拒绝")
 
@@ -17,7 +17,7 @@ def test_a_defect_refuses_the_file_with_its_sentence(
     defect: Callable[[bytes], bytes], words: str
 ) -> None:
     with pytest.raises(WorkbookRefused, match=r"^「上报台账\.xlsx」") as refused:
-        read_book(defect(plain()), "上报台账.xlsx")
+        read_book(spoilt(defect), "上报台账.xlsx")
     assert words in str(refused.value)
     assert any(cure in str(refused.value) for cure in CURES)
 

@@ -17,7 +17,7 @@ from tests.cast import Cast
 from tests.reports.history_reading import content_of
 from tests.reports.history_styles import STYLES, Style, told
 from tests.reports.test_history_import import bring, broken
-from tests.workbooks import FILE_DEFECTS, plain
+from tests.workbooks import FILE_DEFECTS, spoilt
 
 pytestmark = pytest.mark.django_db
 KEYED, ANNEX, OTHER = STYLES[0], STYLES[1], STYLES[4]
@@ -191,7 +191,7 @@ def test_what_is_not_there_is_said(plan: Plan, words: tuple[str, ...], sentence:
 def test_a_file_that_the_reader_refuses_is_one_sentence(
     folder: Path, defect: Callable[[bytes], bytes]
 ) -> None:
-    (folder / KEYED.file_name).write_bytes(defect(plain()))
+    (folder / KEYED.file_name).write_bytes(spoilt(defect))
     with pytest.raises(CommandError, match=FILE_DEFECTS[defect]):
         run(KEYED, folder)
     assert not HistoryImport.objects.exists()

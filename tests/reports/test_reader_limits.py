@@ -120,7 +120,7 @@ def test_a_workbook_saved_by_libreoffice_reads_the_same(tmp_path: Path) -> None:
     sheet.merge_cells("A3:B4")
     ours = saved(book)
     before, after = (
-        read_book(content, "台账.xlsx").sheets[0] for content in (ours, resaved(ours, tmp_path))
+        read_book(content, "台账.xlsx").sheets[0] for content in (ours, *resaved(tmp_path, ours))
     )
     assert list(after.rows) == list(before.rows)
     assert after.merges == before.merges == [(3, 1, 4, 2)]

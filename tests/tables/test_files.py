@@ -26,7 +26,7 @@ from reports.models import Measurement, WorkingDay
 from tasks.models import Assignment, Indicator
 from tests.cast import Cast
 from tests.tables.steps import Table, as_csv, as_xlsx, fates, text_of
-from tests.workbooks import FILE_DEFECTS, plain
+from tests.workbooks import FILE_DEFECTS, spoilt
 
 Login = Callable[[User], Client]
 TABLES = (Department, User, Assignment, Indicator, Measurement, WorkingDay)
@@ -109,7 +109,7 @@ SPOILT = [one for one in FILE_DEFECTS if one.__name__ in {
 def test_a_hostile_workbook_is_refused_as_by_the_ledgers_reader(
     days: Table, spoil: Callable[[bytes], bytes]
 ) -> None:
-    answer, said = days.send(spoil(plain()), "表.xlsx"), FILE_DEFECTS[spoil]
+    answer, said = days.send(spoilt(spoil), "表.xlsx"), FILE_DEFECTS[spoil]
     assert answer.status_code == 400
     assert said in text_of(answer)
 
