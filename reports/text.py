@@ -5,7 +5,15 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
-from reports.unseen import BIDI, CONTROL_BUT_CR, NONCHARACTERS, SURROGATES, ZERO_WIDTH
+from reports.unseen import (
+    BEYOND,
+    BIDI,
+    CONTROL_BUT_CR,
+    NONCHARACTERS,
+    SURROGATES,
+    ZERO_WIDTH,
+    has_beyond,
+)
 
 MAX_UNITS = 20_000
 """Longest text of one field, in UTF-16 units (what a browser's maxlength counts)."""
@@ -13,7 +21,8 @@ MAX_NOTE = 500
 """Longest 备注, in the same units."""
 
 _UNWANTED = re.compile(f"[{CONTROL_BUT_CR}\r{BIDI}{SURROGATES}{NONCHARACTERS}]")
-_INVISIBLE = re.compile(f"[{ZERO_WIDTH}]")
+_UNWANTED_BEYOND = re.compile(f"[{BEYOND}]")
+_VISIBLE = re.compile(f"[^\\s{ZERO_WIDTH}]")
 _FOLD = str.maketrans("０１２３４５６７８９．％－＋，", "0123456789.%-+,")
 _NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?")
 
@@ -33,13 +42,16 @@ def clean(raw: str) -> Cleaned:
     """
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
     kept, removed = _UNWANTED.subn("", text)
+    if has_beyond(kept):
+        kept, more = _UNWANTED_BEYOND.subn("", kept)
+        removed += more
     kept = unicodedata.normalize("NFC", kept)
     return Cleaned(kept if has_substance(kept) else "", removed)
 
 
 def has_substance(text: str) -> bool:
     """Whether anything visible stands in ``text``: zero-width characters do not count."""
-    return bool(_INVISIBLE.sub("", text).strip())
+    return bool(_VISIBLE.search(text))
 
 
 def utf16_units(text: str) -> int:
