@@ -2,7 +2,7 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -18,7 +18,7 @@ from reports.actions.attachments import MAX_FILE, clean_name
 from reports.actions.background import AT_ONCE_BYTES
 from reports.ledger.gather import exported_at, gather
 from reports.ledger.match import Scope
-from reports.ledger.reader import WorkbookRefused, read_book
+from reports.ledger.reader import Book, WorkbookRefused, read_book
 from reports.models import ReportingPeriod, WorkbookFile, WorkbookImport, WorkbookRow
 from reports.policies import Right, may
 from reports.selectors.workbook_import import workbook_scope
@@ -27,6 +27,8 @@ MOST_FILES = 20
 AT_ONCE_FILES = 5
 """More files than that are left to the background: each may take seconds if it is malicious."""
 CHUNK = 500
+Reader = Callable[[bytes, str], Book]
+"""What is asked instead of ``read_book``, where it has read some of the files already."""
 
 
 def receive_workbooks(
@@ -35,6 +37,7 @@ def receive_workbooks(
     department: Department,
     by: User,
     uploads: Sequence["UploadedFile[Any]"],
+    read: Reader | None = None,
 ) -> WorkbookImport:
     """Take in the workbooks that somebody dropped together; small ones are read at once.
 
@@ -55,7 +58,7 @@ def receive_workbooks(
     if size > AT_ONCE_BYTES or len(uploads) > AT_ONCE_FILES:
         return _keep_bytes(made, files)
     scope = workbook_scope(period, department)
-    found = [_whole(_parse(file, content, scope)) for file, content in files]
+    found = [_whole(_parse(file, content, scope, read)) for file, content in files]
     with transaction.atomic():
         made.save()
         for one in found:
@@ -101,7 +104,7 @@ def _keep_bytes(
     return made
 
 
-def read_workbooks(*, workbook_import: WorkbookImport) -> bool:
+def read_workbooks(*, workbook_import: WorkbookImport, read: Reader | None = None) -> bool:
     """Read what waits, in the background; returns whether it was this call that did.
 
     Whoever changes the state from waiting goes on; a second worker does nothing. The stored bytes
@@ -115,7 +118,7 @@ def read_workbooks(*, workbook_import: WorkbookImport) -> bool:
     files, found = list(workbook_import.files.all()), list[_Found]()
     try:
         for file in files:
-            one = _parse(file, b"" if file.refusal else _stored(file), scope)
+            one = _parse(file, b"" if file.refusal else _stored(file), scope, read)
             file.save(update_fields=["refusal", "notices", "exported_at"])
             _keep_rows(workbook_import, one)
             found.append(one)
@@ -151,12 +154,12 @@ def _whole(found: _Found) -> _Found:
     return _Found(found.file, list(found.rows))
 
 
-def _parse(file: WorkbookFile, content: bytes, scope: Scope) -> _Found:
+def _parse(file: WorkbookFile, content: bytes, scope: Scope, read: Reader | None) -> _Found:
     """Read ``content`` while nobody waits for the database: it may take seconds."""
     if file.refusal:
         return _Found(file, [])
     try:
-        book = read_book(content, file.name)
+        book = (read or read_book)(content, file.name)
         rows = gather(book, file.name, scope)
     except WorkbookRefused as error:
         file.refusal = str(error)

@@ -72,7 +72,7 @@ def ledger_rows(
     ``user`` decides what is read: a lead its working copy only once filed; None (the command)
     reads everything filed. ``department`` (code) keeps only what it leads.
     """
-    sources = _Sources(period, user)
+    sources = _Sources(period, user, department)
     assignments = (
         Assignment.objects.leads()
         .filter(work_item__task__plan=period.plan)
@@ -86,11 +86,13 @@ def ledger_rows(
 
 
 class _Sources:
-    """Everything the rows need, read once."""
+    """Everything the rows need, read once; of the reports, only those of ``department`` (code)."""
 
-    def __init__(self, period: ReportingPeriod, user: User | None) -> None:
+    def __init__(self, period: ReportingPeriod, user: User | None, department: str = "") -> None:
         self.user, self.period = user, period
         reports = Report.objects.filter(period=period)
+        if department:
+            reports = reports.filter(assignment__department__code=department)
         if user is not None:
             reports = reports.visible_to(user)
         rows = reports.select_related("period", "filed_event")

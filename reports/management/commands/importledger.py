@@ -1,5 +1,6 @@
 """A department's workbooks come in from the command line, as they would through the page."""
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,14 @@ class Command(BaseCommand):
 
     def take(self, user: User, contents: list[tuple[str, bytes]], options: dict[str, Any]) -> bool:
         """Read, say what was found, write; returns whether something keeps it from that."""
-        period, department = _place(user, contents[0], options)
+        read = functools.cache(read_book)
+        name, content = contents[0]
+        period, department = _place(user, read(content, name), options)
         uploads = [SimpleUploadedFile(name, content) for name, content in contents]
-        made = receive_workbooks(period=period, department=department, by=user, uploads=uploads)
-        read_workbooks(workbook_import=made)
+        made = receive_workbooks(
+            period=period, department=department, by=user, uploads=uploads, read=read
+        )
+        read_workbooks(workbook_import=made, read=read)
         made.refresh_from_db()
         rows = rows_of(made)
         found = preview_of(rows, reports_of(rows), {})
@@ -112,11 +117,8 @@ def _read(path: Path) -> bytes:
         raise CommandError(f"读不了 {path}：{error.strerror}。") from error
 
 
-def _place(
-    user: User, first: tuple[str, bytes], options: dict[str, Any]
-) -> tuple[ReportingPeriod, Department]:
-    """Whose workbook of which half-year: as told, else as the file says, else the only one."""
-    book = read_book(first[1], first[0])
+def _place(user: User, book: Book, options: dict[str, Any]) -> tuple[ReportingPeriod, Department]:
+    """Whose workbook of which half-year: as told, as the first file says, or the only one."""
     period_code = options["period"] or book.properties.get(PERIOD, "")
     department_code = options["department"] or book.properties.get(DEPARTMENT, "")
     department = read_department(department_code) if department_code else _only(user)
