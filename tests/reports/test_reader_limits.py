@@ -22,13 +22,16 @@ def refusal(content: bytes, limits: Limits) -> str:
     return str(refused.value)
 
 
-def restrained(then: str) -> subprocess.CompletedProcess[str]:
-    """A process like the reader's, with the product's own limits, that goes on with ``then``."""
+def restrained(then: str, limits: str = "") -> subprocess.CompletedProcess[str]:
+    """A process like the reader's, with the product's own limits, that goes on with ``then``.
+
+    ``limits`` are those that are to be others, as they are written in Python.
+    """
     program = (
         f"import sys; sys.path.insert(0, {str(settings.BASE_DIR)!r})\n"
         "from reports.ledger.reading.child import restrain\n"
         "from reports.ledger.reading.limits import Limits\n"
-        f"restrain(Limits())\n{then}"
+        f"restrain(Limits({limits}))\n{then}"
     )
     command = [sys.executable, "-I", "-S", "-c", program]
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
@@ -39,7 +42,9 @@ def with_rows(count: int, row: bytes) -> bytes:
 
 
 def test_five_seconds_of_work_are_the_end() -> None:
-    ended = restrained("while True: pass")
+    asked = restrained("import resource; print(resource.getrlimit(resource.RLIMIT_CPU))")
+    assert asked.stdout == "(5, 6)\n"
+    ended = restrained("while True: pass", "cpu_seconds=1")
     assert ended.returncode == -24, "SIGXCPU"
 
 
