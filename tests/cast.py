@@ -61,6 +61,13 @@ def hire_cast() -> Cast:
     return Cast(**people)
 
 
+def hired_cast() -> Cast:
+    """Everybody, where they have been hired."""
+    return Cast(
+        **User.objects.in_bulk([f.name for f in dataclasses.fields(Cast)], field_name="username")
+    )
+
+
 def _account(username: str) -> User:
     return User(
         username=username,

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
+from django.template import Template
 from django.test import Client
+from django.test.utils import instrumented_test_render
 from pytest_django import DjangoDbBlocker
 
 from departments.models import User
@@ -17,7 +19,8 @@ from reports.actions.periods import open_period
 from reports.calendar import SHANGHAI, HalfYear
 from reports.models import ReportingPeriod
 from tasks.models import Plan
-from tests.cast import Cast, hire_cast
+from tests.cast import Cast, hire_cast, hired_cast
+from tests.kept import Beginnings, keep
 
 NOW = datetime.datetime(2027, 1, 5, 10, 0, tzinfo=SHANGHAI)
 """A Tuesday, ten days before the deadline of 2026H2."""
@@ -54,13 +57,37 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
+PLAIN_RENDER = Template._render
+
+
+@pytest.fixture(scope="session", autouse=True)
+def django_test_environment(django_test_environment: None) -> None:
+    """Pages are read as their users read them: copying the context of every template for
+    ``response.context`` takes long, and is left to the tests that ask for it (``contexts``)."""
+    Template._render = PLAIN_RENDER
+
+
+@pytest.fixture
+def contexts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Responses have their ``context``."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Beginnings:
     """The plan is loaded once; each test's transaction starts from there."""
-    with django_db_blocker.unblock():
-        call_command("loadplan", verbosity=0)
+    with django_db_blocker.unblock(), transaction.atomic():
+        plan = keep("plan", lambda: call_command("loadplan", verbosity=0))
+        plan.put_back()
+        beginnings = Beginnings(plan, keep("cast", hire_cast), keep("period", open_now))
     if connection.vendor == "postgresql":
         connection.ops.sql_flush = row_by_row
+    return beginnings
+
+
+def open_now() -> None:
+    with time_machine.travel(NOW, tick=False):
+        open_period(plan=Plan.objects.get(), half_year=HalfYear(2026, 2), now=NOW)
 
 
 def row_by_row(style: object, tables: list[str], **options: bool) -> list[str]:
@@ -77,22 +104,26 @@ def now() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def plan(db: None) -> Plan:
-    """The real plan; loaded anew after a test that emptied the tables."""
+def plan(db: None, django_db_setup: Beginnings) -> Plan:
+    """The real plan; put back after a test that emptied the tables."""
     if not Plan.objects.exists():
-        call_command("loadplan", verbosity=0)
+        django_db_setup.plan.put_back()
     return Plan.objects.get()
 
 
 @pytest.fixture
-def cast(plan: Plan) -> Cast:
-    return hire_cast()
+def cast(plan: Plan, django_db_setup: Beginnings) -> Cast:
+    django_db_setup.cast.put_back()
+    return hired_cast()
 
 
 @pytest.fixture
-def period(plan: Plan, now: time_machine.Traveller) -> ReportingPeriod:
+def period(plan: Plan, now: time_machine.Traveller, django_db_setup: Beginnings) -> ReportingPeriod:
     """2026H2, open, due on January 15, 2027; the clock stands at NOW."""
-    return open_period(plan=plan, half_year=HalfYear(2026, 2), now=NOW)[0]
+    django_db_setup.period.put_back()
+    period = ReportingPeriod.objects.get(year=2026, half=2)
+    period.plan = plan
+    return period
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ def on_postgresql(tally: Tally) -> None:
 def in_the_browser(tally: Tally) -> None:
     title = "浏览器测试 · Chromium"
     if services.find_chromium():
-        suite(tally, title, "browser", BARE, BY_TEST)
+        suite(tally, title, "browser", BARE, (*BY_TEST, "tests/browser"))
     else:
         missing(tally, title, "没有 Chromium")
 

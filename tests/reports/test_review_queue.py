@@ -18,7 +18,7 @@ from reports.selectors.review import Filters
 from tests.cast import Cast, report_of
 from tests.reports.steps import filed, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 Login = Callable[[User], Client]
 MONDAY = datetime.date(2027, 1, 11)
 

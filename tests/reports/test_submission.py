@@ -22,7 +22,7 @@ from reports.models import Attachment, Report, ReportingPeriod, Submission
 from tests.cast import Cast, report_of
 from tests.reports.steps import TEXT, filed, sent, submitted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contexts")]
 Login = Callable[[User], Client]
 NUMBER = "万州城管函〔2027〕3号"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
