@@ -12,7 +12,8 @@ from multiprocessing.context import ForkServerProcess
 
 from wanzhou_water.supervisor import die_with_parent
 
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS, IDLE_SECONDS = 0.02, 0.2
+"""Between two looks of a worker: while there is something to send, and while there is nothing."""
 MUTATIONS = ("claim", "sending")
 """What can be taken out of the delivery: see ``without``."""
 
@@ -79,8 +80,7 @@ def work(claim: float, send: float, mutation: str) -> None:
     secrets.token_hex = lambda size: f"{token_of(os.getpid())}{token(size)}"[: 2 * size]
     without.take_out(mutation)
     while True:
-        drain()
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(PAUSE_SECONDS if drain() else IDLE_SECONDS)
 
 
 def token_of(pid: int) -> str:

@@ -105,7 +105,18 @@ def set_up(folder: str, **environment: str) -> None:
     django.setup()
 
 
-def town(clerks: int) -> Any:
+def make_tables(*, as_models: bool) -> None:
+    """As the migrations make them; ``as_models``: at once as the models have them."""
+    from django.apps import apps
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if as_models:
+        settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
+    call_command("migrate", run_syncdb=as_models, verbosity=0)
+
+
+def town(clerks: int, *, as_models: bool = False) -> Any:
     """Tables, plan and an open 2026H2 in which ``clerks`` reporters owe; every lead department
     has an approver, the receivers a coordinator. Returns the period."""
     from django.core.management import call_command
@@ -114,7 +125,7 @@ def town(clerks: int) -> Any:
     from reports.calendar import HalfYear
     from tasks.models import Plan
 
-    call_command("migrate", verbosity=0)
+    make_tables(as_models=as_models)
     call_command("loadplan", verbosity=0)
     period, _ = open_period(plan=Plan.objects.get(), half_year=HalfYear(2026, 2), now=OPENED)
     leads = _leads(period)
