@@ -49,6 +49,7 @@ def test_what_waits_is_made_and_described(asked: PlanExport, cast: Cast) -> None
     assert export_plans() == 0
 
 
+@pytest.mark.usefixtures("brief")
 def test_while_one_is_under_way_there_is_no_second(asked: PlanExport, cast: Cast) -> None:
     again, now = ask_plan_export(plan=asked.plan, by=cast.slj_coordinator)
     assert (again, now) == (asked, False)
@@ -127,6 +128,7 @@ def die(export: PlanExport, at: datetime.datetime) -> None:
     os.utime(work, (at.timestamp(), at.timestamp()))
 
 
+@pytest.mark.usefixtures("brief")
 def test_one_whose_worker_died_is_made_anew_after_five_minutes(asked: PlanExport) -> None:
     die(asked, NOW)
     assert export_plans() == 0
@@ -157,6 +159,7 @@ def test_one_that_is_being_written_is_left_alone(asked: PlanExport) -> None:
     assert (exports_folder() / f"{asked.pk}.zip.part").exists()
 
 
+@pytest.mark.usefixtures("brief")
 def test_the_file_goes_after_three_days(asked: PlanExport) -> None:
     export_plans()
     with time_machine.travel(NOW + datetime.timedelta(days=2, hours=23), tick=False):
@@ -169,6 +172,7 @@ def test_the_file_goes_after_three_days(asked: PlanExport) -> None:
     assert not archive_path(asked).exists()
 
 
+@pytest.mark.usefixtures("brief")
 def test_files_of_nobody_are_swept(asked: PlanExport) -> None:
     (exports_folder() / "999.zip").write_bytes(b"x")
     export_plans()

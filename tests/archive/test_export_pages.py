@@ -32,6 +32,7 @@ def body(answer: Any) -> bytes:
     return b"".join(answer.streaming_content)
 
 
+@pytest.mark.usefixtures("brief")
 def test_from_the_question_to_the_file(page: str, cast: Cast, login: Login) -> None:
     client = login(cast.slj_coordinator)
     assert "还没有导出过" in text_of(client.get(page))
@@ -79,6 +80,7 @@ def test_how_far_it_is_stands_on_the_page(
     assert "五分钟后自动重做" in text_of(client.get(f"{page}progress/"))
 
 
+@pytest.mark.usefixtures("brief")
 def test_the_file_is_deleted_before_its_time(page: str, cast: Cast, login: Login) -> None:
     client = login(cast.slj_coordinator)
     client.post(f"{page}start/")

@@ -1,30 +1,78 @@
 """What the coordinator's export holds: everything that was filed, and not a word that was not."""
 
+import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
 from departments.models import Role
 from reports.actions.approval import approve_reports
 from reports.actions.filing import submit_report
+from reports.actions.periods import open_period
 from reports.archive.build import build_archive
 from reports.archive.scope import FILED, tables
+from reports.calendar import HalfYear
 from reports.models import Attachment, Report, ReportEvent, ReportingPeriod
 from reports.states import Action
+from tasks.models import Plan
 from tests.archive.readback import Export, check_files
 from tests.archive.world import DRAFT, INNER, content, live
 from tests.archive.world import FILED as TEXT
-from tests.cast import Cast, report_of
+from tests.cast import Cast, hire_cast, report_of
+from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 
 
+@dataclasses.dataclass(frozen=True)
+class Lived:
+    """A half-year that was lived, and what the coordinator's export of it holds."""
+
+    period: ReportingPeriod
+    cast: Cast
+    export: Export
+
+
+@pytest.fixture(scope="module")
+def told(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Lived]:  # fmt: skip
+    """Lived and exported once; the module's transaction is rolled back at its end."""
+    folder = tmp_path_factory.mktemp("filed")
+    with (
+        django_db_blocker.unblock(), transaction.atomic(), time_machine.travel(NOW, tick=False),
+        override_settings(MEDIA_ROOT=folder / "media"),
+    ):  # fmt: skip
+        if not Plan.objects.exists():
+            call_command("loadplan", verbosity=0)
+        cast = hire_cast()
+        period, _ = open_period(plan=Plan.objects.get(), half_year=HalfYear(2026, 2), now=NOW)
+        live(period, cast)
+        yield Lived(period, cast, exported(period, cast, folder))
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def lived(period: ReportingPeriod, cast: Cast, tmp_path: Path, settings: Any) -> ReportingPeriod:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    live(period, cast)
-    return period
+def lived(told: Lived, db: None) -> ReportingPeriod:
+    return told.period
+
+
+@pytest.fixture
+def cast(told: Lived, db: None) -> Cast:
+    return told.cast
+
+
+@pytest.fixture
+def export(told: Lived, db: None) -> Export:
+    return told.export
 
 
 def exported(period: ReportingPeriod, cast: Cast, tmp_path: Path) -> Export:
@@ -33,12 +81,10 @@ def exported(period: ReportingPeriod, cast: Cast, tmp_path: Path) -> Export:
     return Export(out)
 
 
-def test_no_draft_and_no_inner_word_is_anywhere_in_it(
-    lived: ReportingPeriod, cast: Cast, tmp_path: Path
-) -> None:
+def test_no_draft_and_no_inner_word_is_anywhere_in_it(export: Export) -> None:
     assert Report.objects.filter(progress=DRAFT).count() == 3
     assert ReportEvent.objects.filter(comment=INNER).exists()
-    text = exported(lived, cast, tmp_path).text()
+    text = export.text()
     assert DRAFT not in text
     assert INNER not in text
     assert "未报送.pdf" not in text
@@ -47,9 +93,9 @@ def test_no_draft_and_no_inner_word_is_anywhere_in_it(
 
 
 def test_a_returned_report_shows_what_was_filed_last(
-    lived: ReportingPeriod, cast: Cast, tmp_path: Path
+    lived: ReportingPeriod, export: Export
 ) -> None:
-    rows = {row["编号"]: row for row in exported(lived, cast, tmp_path).tables["reports.Report"]}
+    rows = {row["编号"]: row for row in export.tables["reports.Report"]}
     assert len(rows) == 53
     returned, blank = report_of(lived, "12.1"), report_of(lived, "20.4")
     assert rows[returned.pk]["进展情况"] == TEXT
@@ -70,19 +116,13 @@ def test_what_was_said_inside_goes_out_once_it_led_to_a_filing(
     assert said[0]["当时内容"] is None
 
 
-def test_the_files_are_those_that_the_coordinator_may_see(
-    lived: ReportingPeriod, cast: Cast, tmp_path: Path
-) -> None:
-    export = exported(lived, cast, tmp_path)
+def test_the_files_are_those_that_the_coordinator_may_see(export: Export, cast: Cast) -> None:
     seen = Attachment.objects.visible_to(cast.slj_coordinator)
     assert 0 < seen.count() < Attachment.objects.count()
     check_files(export, set(seen.values_list("pk", flat=True)))
 
 
-def test_it_names_what_it_leaves_out_and_why(
-    lived: ReportingPeriod, cast: Cast, tmp_path: Path
-) -> None:
-    export = exported(lived, cast, tmp_path)
+def test_it_names_what_it_leaves_out_and_why(export: Export) -> None:
     assert export.manifest["scope"] == "filed"
     assert export.manifest["exported_by"] == "slj_coordinator"
     assert "命令行" in export.manifest["left_out"]["稿次"]
