@@ -31,8 +31,8 @@ def drill(database: str, *options: str) -> dict[str, tuple[str, str]]:
     """Name → figure and whether it is «ok» or «short»."""
     command = [sys.executable, "-m", "tests.drills.kills", "--short", "--as-models"]
     done = subprocess.run(
-        [*command, "--database", database, *options], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300,
-        check=False,
+        [*command, "--database", database, *options],
+        cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     lines = [line.split() for line in done.stdout.splitlines()]
