@@ -6,6 +6,7 @@ stand; of the newest half-year some are still being written.
 
 import dataclasses
 import datetime
+import functools
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -99,6 +100,7 @@ def _at(day: datetime.date, hour: int) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(hour), SHANGHAI)
 
 
+@functools.lru_cache(maxsize=8192)
 def said(number: int, length: int = LENGTH) -> str:
     """A text of ``length`` characters that belongs to ``number``; every third is much like the
     one before."""
