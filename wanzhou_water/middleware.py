@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from urllib.parse import unquote
 
 import structlog
 from django.conf import settings
@@ -34,7 +33,8 @@ class RefusalMiddleware(MiddlewareMixin):
     """
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
-        if "\0" in request.path_info or "\0" in unquote(request.META.get("QUERY_STRING", "")):
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path_info or "\0" in query or "%00" in query:
             return failure_page(request, 400, UNREADABLE)
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_REQUEST_BYTES:
             return failure_page(request, 413)
