@@ -14,7 +14,7 @@ from reports.actions.drafts import clean_content
 from reports.actions.holding import lock_report
 from reports.actions.measurements import record_measurements
 from reports.actions.submissions import open_submission
-from reports.actions.transition import Step, advance
+from reports.actions.transition import Step, advance, advance_locked
 from reports.models import Report, Submission
 from reports.requirements import missing_for_submission, settle
 from reports.selectors.history import previous_filed
@@ -72,7 +72,7 @@ def submit_report(  # noqa: PLR0913 - keyword-only facts of one step
             period=locked.period, department=locked.department, signed_by=by, now=now
         )
         step = dataclasses.replace(step, submission=submission)
-    done = advance(report=locked, action=Action.SUBMIT, by=by, step=step)
+    done = advance_locked(report=locked, action=Action.SUBMIT, by=by, step=step)
     if done.is_filed:
         record_measurements(report=done, by=by, now=now)
     return done
@@ -145,4 +145,4 @@ def ask_return(*, report: Report, by: User, reason: str) -> Report:
     locked = lock_report(report)
     if locked.is_filed and locked.return_asked_at is not None:
         raise Conflict("已经申请过退回，请等候审核单位答复。")
-    return advance(report=locked, action=Action.ASK_RETURN, by=by, step=Step(comment=reason))
+    return advance_locked(report=locked, action=Action.ASK_RETURN, by=by, step=Step(comment=reason))

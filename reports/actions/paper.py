@@ -16,7 +16,7 @@ from reports.actions.filing import require_complete
 from reports.actions.holding import lock_report
 from reports.actions.measurements import record_measurements
 from reports.actions.submissions import clean_number, open_submission
-from reports.actions.transition import Step, advance
+from reports.actions.transition import Step, advance_locked
 from reports.models import Report, Submission
 from reports.moments import end_of_day
 from reports.requirements import settle
@@ -50,7 +50,7 @@ def record_paper(  # noqa: PLR0913 - keyword-only facts of one letter
     filed_at = received_at(received_on, now)
     submission = _submission_of(locked, by, clean_number(letter_number), filed_at)
     step = Step(content=full, submission=submission, filed_at=filed_at, now=now)
-    done = advance(report=locked, action=Action.RECORD_PAPER, by=by, step=step)
+    done = advance_locked(report=locked, action=Action.RECORD_PAPER, by=by, step=step)
     record_measurements(report=done, by=by, now=now)
     if scan is not None:
         attach_file(owner=submission, by=by, upload=scan)

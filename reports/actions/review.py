@@ -10,7 +10,7 @@ from departments.errors import Conflict, DomainError
 from departments.models import User
 from departments.rights import rights_of
 from reports.actions.holding import lock_report
-from reports.actions.transition import Step, advance, clean_comment
+from reports.actions.transition import Step, advance, advance_locked, clean_comment
 from reports.models import Receipt, Report, ReportEvent
 from reports.policies import receivers_of
 from reports.states import Action, Assessment
@@ -32,7 +32,7 @@ def receive_report(*, report: Report, by: User, now: datetime.datetime | None = 
     if mine and not missing and locked.is_filed:
         return False
     now = now or timezone.now()
-    done = advance(report=locked, action=Action.RECEIVE, by=by, step=Step(now=now))
+    done = advance_locked(report=locked, action=Action.RECEIVE, by=by, step=Step(now=now))
     assert done.filed_event is not None
     for body in missing:
         Receipt.objects.create(filing=done.filed_event, receiver_id=body, at=now, by=by)
@@ -57,7 +57,7 @@ def give_opinion(*, report: Report, by: User, comment: str) -> Report:
     last = locked.events.filter(action=Action.OPINE, by=by).order_by("-at", "-id").first()
     if last and last.comment == text and _stands_since(locked, last):
         return locked
-    return advance(report=locked, action=Action.OPINE, by=by, step=Step(comment=text))
+    return advance_locked(report=locked, action=Action.OPINE, by=by, step=Step(comment=text))
 
 
 def _stands_since(report: Report, event: ReportEvent) -> bool:
@@ -91,4 +91,6 @@ def decline_return(*, report: Report, by: User, comment: str) -> Report:
     locked = lock_report(report)
     if locked.is_filed and locked.return_asked_at is None:
         raise Conflict("牵头单位没有申请退回，或申请已经答复。")
-    return advance(report=locked, action=Action.DECLINE_RETURN, by=by, step=Step(comment=comment))
+    return advance_locked(
+        report=locked, action=Action.DECLINE_RETURN, by=by, step=Step(comment=comment)
+    )

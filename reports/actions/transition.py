@@ -91,7 +91,15 @@ def advance(*, report: Report, action: Action, by: User | None, step: Step = PLA
     comment is missing or over the limit. One event is written; saving a draft writes a revision
     instead. A receipt is no news to whoever has the report before them: it leaves the version.
     """
-    passage = Passage(lock_report(report), action, by, step, step.now or timezone.now())
+    return advance_locked(report=lock_report(report), action=action, by=by, step=step)
+
+
+def advance_locked(
+    *, report: Report, action: Action, by: User | None, step: Step = PLAIN
+) -> Report:
+    """``advance`` of a ``report`` that the caller's transaction has read and locked already: as
+    ``lock_report`` gave it, and nothing changed in it since."""
+    passage = Passage(report, action, by, step, step.now or timezone.now())
     pass_gate(passage)
     for row in passage.rows:
         row.save()
