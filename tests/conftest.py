@@ -4,6 +4,7 @@ import datetime
 import gc
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 import time_machine
@@ -106,9 +107,7 @@ def now() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def plan(db: None, django_db_setup: Beginnings) -> Plan:
     """The real plan; put back after a test that emptied the tables."""
-    if not Plan.objects.exists():
-        django_db_setup.plan.put_back()
-    return Plan.objects.get()
+    return standing_plan(django_db_setup)
 
 
 @pytest.fixture
@@ -120,10 +119,33 @@ def cast(plan: Plan, django_db_setup: Beginnings) -> Cast:
 @pytest.fixture
 def period(plan: Plan, now: time_machine.Traveller, django_db_setup: Beginnings) -> ReportingPeriod:
     """2026H2, open, due on January 15, 2027; the clock stands at NOW."""
-    django_db_setup.period.put_back()
+    return opened_period(plan, django_db_setup)
+
+
+def standing_plan(beginnings: Beginnings) -> Plan:
+    if not Plan.objects.exists():
+        beginnings.plan.put_back()
+    return Plan.objects.get()
+
+
+def opened_period(plan: Plan, beginnings: Beginnings) -> ReportingPeriod:
+    beginnings.period.put_back()
     period = ReportingPeriod.objects.get(year=2026, half=2)
     period.plan = plan
     return period
+
+
+@contextmanager
+def for_a_module(
+    blocker: DjangoDbBlocker, beginnings: Beginnings
+) -> Iterator[tuple[ReportingPeriod, Cast]]:
+    """2026H2 and the cast in a transaction that is rolled back at the end; the clock stands at
+    NOW. For fixtures of a module whose tests all begin with the same long story."""
+    with blocker.unblock(), transaction.atomic(), time_machine.travel(NOW, tick=False):
+        period = opened_period(standing_plan(beginnings), beginnings)
+        beginnings.cast.put_back()
+        yield period, hired_cast()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

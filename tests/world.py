@@ -10,10 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
-from django.db import transaction
 from django.test import override_settings
 from PIL import Image
 from pytest_django import DjangoDbBlocker
@@ -25,15 +22,14 @@ from reports.actions.entries import log_entry
 from reports.actions.extensions import ask_extension
 from reports.actions.filing import submit_report
 from reports.actions.history_read import open_history
-from reports.actions.periods import open_period
 from reports.actions.urging import issue_letter
 from reports.calendar import HalfYear
 from reports.models import ChannelState, ContactPoint, Notice, PlanExport, ReportingPeriod
 from reports.reminders.kinds import Kind
 from reports.reminders.tick import tick
-from tasks.models import Plan
-from tests.cast import Cast, hire_cast, report_of
-from tests.conftest import NOW
+from tests.cast import Cast, report_of
+from tests.conftest import NOW, for_a_module
+from tests.kept import Beginnings
 from tests.reports.history_styles import saved, told, with_groups
 from tests.reports.workbook_steps import dropped, workbook_of
 
@@ -51,23 +47,16 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(
-    django_db_setup: None,
+    django_db_setup: Beginnings,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
     """2026H2 in a transaction that is rolled back after the module; the clock stands at NOW."""
     with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        time_machine.travel(NOW, tick=False),
+        for_a_module(django_db_blocker, django_db_setup) as (period, cast),
         override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")),
     ):
-        if not Plan.objects.exists():
-            call_command("loadplan", verbosity=0)
-        cast = hire_cast()
-        period, _ = open_period(plan=Plan.objects.get(), half_year=HalfYear(2026, 2), now=NOW)
         yield World(cast, period, furnish(period, cast))
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

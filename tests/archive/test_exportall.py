@@ -7,25 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import models, transaction
+from django.db import models
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from departments.models import AuditEvent, User
-from reports.actions.periods import open_period
 from reports.archive.build import build_archive
 from reports.archive.columns import SECRET
 from reports.archive.scope import LEFT_OUT
-from reports.calendar import HalfYear
 from reports.models import Attachment, Report, ReportEvent
 from tasks.models import Plan
 from tests.archive.readback import Export, check_files, expected_of, value_of
 from tests.archive.world import KEY, PASTED, live, old_ledgers, second_plan, strange_texts
-from tests.cast import hire_cast
-from tests.conftest import NOW
+from tests.conftest import for_a_module
+from tests.kept import Beginnings
 
 pytestmark = pytest.mark.django_db  # every test: pytest-django parts those without from the others
 FILES = (models.FileField, models.BinaryField)
@@ -33,27 +30,21 @@ FILES = (models.FileField, models.BinaryField)
 
 @pytest.fixture(scope="module")
 def told(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker,
+    django_db_setup: Beginnings, django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Path]:  # fmt: skip
     """The plan is lived and exported once; the module's transaction is rolled back at its end."""
     folder = tmp_path_factory.mktemp("whole")
     with (
-        django_db_blocker.unblock(), transaction.atomic(), time_machine.travel(NOW, tick=False),
+        for_a_module(django_db_blocker, django_db_setup) as (period, cast),
         override_settings(MEDIA_ROOT=folder / "media"),
-    ):  # fmt: skip
-        if not Plan.objects.exists():
-            call_command("loadplan", verbosity=0)
-        plan = Plan.objects.get()
-        cast = hire_cast()
-        period, _ = open_period(plan=plan, half_year=HalfYear(2026, 2), now=NOW)
+    ):
         live(period, cast)
         strange_texts(Report.objects.filter(filed_event__isnull=False)[0])
-        old_ledgers(plan, cast)
+        old_ledgers(period.plan, cast)
         second_plan(cast)
-        build_archive(plan=plan, out=folder / "whole.zip", rows_per_book=100)
+        build_archive(plan=period.plan, out=folder / "whole.zip", rows_per_book=100)
         yield folder
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -6,27 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
-from django.core.management import call_command
-from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from departments.models import Role
 from reports.actions.approval import approve_reports
 from reports.actions.filing import submit_report
-from reports.actions.periods import open_period
 from reports.archive.build import build_archive
 from reports.archive.scope import FILED, tables
-from reports.calendar import HalfYear
 from reports.models import Attachment, Report, ReportEvent, ReportingPeriod
 from reports.states import Action
-from tasks.models import Plan
 from tests.archive.readback import Export, check_files
 from tests.archive.world import DRAFT, INNER, content, live
 from tests.archive.world import FILED as TEXT
-from tests.cast import Cast, hire_cast, report_of
-from tests.conftest import NOW
+from tests.cast import Cast, report_of
+from tests.conftest import for_a_module
+from tests.kept import Beginnings
 
 pytestmark = pytest.mark.django_db
 
@@ -42,22 +37,17 @@ class Lived:
 
 @pytest.fixture(scope="module")
 def told(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker,
+    django_db_setup: Beginnings, django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Lived]:  # fmt: skip
     """Lived and exported once; the module's transaction is rolled back at its end."""
     folder = tmp_path_factory.mktemp("filed")
     with (
-        django_db_blocker.unblock(), transaction.atomic(), time_machine.travel(NOW, tick=False),
+        for_a_module(django_db_blocker, django_db_setup) as (period, cast),
         override_settings(MEDIA_ROOT=folder / "media"),
-    ):  # fmt: skip
-        if not Plan.objects.exists():
-            call_command("loadplan", verbosity=0)
-        cast = hire_cast()
-        period, _ = open_period(plan=Plan.objects.get(), half_year=HalfYear(2026, 2), now=NOW)
+    ):
         live(period, cast)
         yield Lived(period, cast, exported(period, cast, folder))
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

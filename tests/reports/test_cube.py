@@ -12,22 +12,15 @@ from contextlib import contextmanager
 from unittest import mock
 
 import pytest
-import time_machine
-from django.core.management import call_command
 from django.db import transaction
-from pytest_django import DjangoDbBlocker
 
 from departments.errors import Conflict, DomainError, NotAllowed
 from departments.models import Department, User
 from reports.actions.holding import lock_report
-from reports.actions.periods import open_period
 from reports.actions.transition import Step, advance
-from reports.calendar import HalfYear
 from reports.models import Report, ReportEvent, ReportingPeriod
 from reports.states import Action, Status
-from tasks.models import Plan
-from tests.cast import Cast, hire_cast, report_of
-from tests.conftest import NOW
+from tests.cast import Cast, report_of
 
 pytestmark = pytest.mark.django_db
 
@@ -101,42 +94,18 @@ def house_of(period: ReportingPeriod, cast: Cast, code: str, who: Mapping[str, s
             department=report.department, role=role, since=datetime.date(2020, 5, 15)
         )
     assert lead in {"cgj", "slj"}
-    fields = dataclasses.fields(cast)
-    people = {field.name: copy.deepcopy(getattr(cast, field.name)) for field in fields}
+    people = {field.name: getattr(cast, field.name) for field in dataclasses.fields(cast)}
     return House(report, {**people, "submitter": submitter}, who)
 
 
-@dataclasses.dataclass(frozen=True)
-class World:
-    """2026H2, open, and the cast, built once for all tests of the module."""
-
-    period: ReportingPeriod
-    cast: Cast
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """In a transaction that is rolled back after the module; the clock stands at NOW."""
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        time_machine.travel(NOW, tick=False),
-    ):
-        if not Plan.objects.exists():
-            call_command("loadplan", verbosity=0)
-        plan, cast = Plan.objects.get(), hire_cast()
-        yield World(open_period(plan=plan, half_year=HalfYear(2026, 2), now=NOW)[0], cast)
-        transaction.set_rollback(True)
+@pytest.fixture
+def city(period: ReportingPeriod, cast: Cast) -> House:
+    return house_of(period, cast, "12.1", CITY)
 
 
 @pytest.fixture
-def city(world: World, db: None) -> House:
-    return house_of(world.period, world.cast, "12.1", CITY)
-
-
-@pytest.fixture
-def water(world: World, db: None) -> House:
-    return house_of(world.period, world.cast, "1.1", WATER)
+def water(period: ReportingPeriod, cast: Cast) -> House:
+    return house_of(period, cast, "1.1", WATER)
 
 
 def put(report: Report, status: str, submitter: User) -> None:

@@ -14,21 +14,22 @@ from departments.models import Membership
 from reports.models import Report, ReportEvent, ReportingPeriod
 from reports.states import Status
 from tasks.models import Plan
+from tests.conftest import standing_plan
+from tests.kept import Beginnings
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
 def told(
-    django_db_setup: None,
+    django_db_setup: Beginnings,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Path]:
     """The demo is told once; the module's transaction is rolled back at its end."""
     folder = tmp_path_factory.mktemp("demo")
     with django_db_blocker.unblock(), transaction.atomic():
-        if not Plan.objects.exists():
-            call_command("loadplan", verbosity=0)
+        standing_plan(django_db_setup)
         with override_settings(DEMO=True, VAR_DIR=folder):
             call_command("demo", "--password", "demo-pass-1234", verbosity=0)
         yield folder
