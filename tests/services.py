@@ -47,7 +47,10 @@ def find_redis() -> str:
 
 
 def find_chromium() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    """Where Chromium is; the one without windows of its own, where it is there: the same pages
+    cost it half the time."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    return next((path for path in map(shutil.which, names) if path), None)
 
 
 def environment(database: str, redis_url: str) -> dict[str, str]:
