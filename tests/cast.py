@@ -88,4 +88,6 @@ def report_of(period: ReportingPeriod, code: str, department: str = "") -> Repor
     )
     if department:
         rows = rows.filter(department__code=department)
-    return rows.select_related("period__plan", "department", "assignment__work_item__task").get()
+    report = rows.select_related("department", "assignment__work_item__task").order_by().get()
+    report.period = period
+    return report

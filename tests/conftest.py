@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.template import Template
@@ -22,6 +23,7 @@ from reports.models import ReportingPeriod
 from tasks.models import Plan
 from tests.cast import Cast, hire_cast, hired_cast
 from tests.kept import Beginnings, keep
+from tests.sessions import session_of
 
 NOW = datetime.datetime(2027, 1, 5, 10, 0, tzinfo=SHANGHAI)
 """A Tuesday, ten days before the deadline of 2026H2."""
@@ -154,7 +156,7 @@ def login(db: None) -> Callable[[User], Client]:
 
     def sign_in(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
         return client
 
     return sign_in

@@ -11,12 +11,12 @@ from pytest_django import DjangoDbBlocker
 
 from departments.models import User
 from tests.cast import Cast
+from tests.sessions import session_of
 from tests.url_table import METHODS, OPEN_TO_ALL, TABLE, WHO
 from tests.world import World, cast, things, world
 
 pytestmark = pytest.mark.django_db
 __all__ = ["cast", "things", "world"]
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def names(patterns: list[Any], prefix: str = "") -> Iterator[str]:
@@ -44,13 +44,8 @@ def test_every_address_has_a_row() -> None:
 @pytest.fixture(scope="module")
 def sessions(world: World, django_db_blocker: DjangoDbBlocker) -> dict[str, str]:
     """Everybody is signed in once: the keys of their sessions, none of a stranger's."""
-    found = {}
     with django_db_blocker.unblock():
-        for who in WHO[1:]:
-            client = Client()
-            client.force_login(getattr(world.cast, who), backend=BACKEND)
-            found[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
-    return found
+        return {who: session_of(getattr(world.cast, who)) for who in WHO[1:]}
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))

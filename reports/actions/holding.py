@@ -4,18 +4,29 @@ from collections.abc import Iterable
 
 from reports.models import Report, ReportingPeriod
 
+PLACE = ("period", "assignment")
+"""Where a report belongs: no step changes these."""
+
 
 def lock_report(report: Report) -> Report:
-    """Read the report anew inside the transaction, locked against everybody else."""
-    return lock_reports([report.pk])[report.pk]
+    """Read the report anew inside the transaction, locked against everybody else.
+
+    Its half-year and assignment are the objects that ``report`` brings along; whether the half-year
+    is closed is read anew, and stays so meanwhile.
+
+    Others may go on referring to the row (``no_key``): 催办 of the same department does.
+    """
+    locked: Report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+    for name in PLACE:
+        if name in report._state.fields_cache:
+            setattr(locked, name, getattr(report, name))
+    hold_periods([locked.period])
+    return locked
 
 
 def lock_reports(ids: Iterable[int]) -> dict[int, Report]:
-    """Like ``lock_report`` for several, by id; locked in one order, so that two never wait for
-    each other. Whether their half-years are closed is read anew, and stays so meanwhile.
-
-    Others may go on referring to the rows (``no_key``): 催办 of the same department does.
-    """
+    """Like ``lock_report`` for several, by id, with everything read anew; locked in one order, so
+    that two never wait for each other."""
     rows = Report.objects.select_for_update(of=("self",), no_key=True).select_related(
         "period__plan", "department", "assignment__work_item__task"
     )

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from departments.models import User
 from tests import services
 from tests.conftest import NOW
+from tests.sessions import session_of
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = os.environ.get("CHROMIUM") or services.find_chromium() or "/usr/bin/chromium"
@@ -100,7 +100,4 @@ def visit(
 
 def sign_in(context: BrowserContext, url: str, user: User) -> None:
     """Put a session of ``user`` into the browser, as if signed in before."""
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    cookie = client.cookies["sessionid"]
-    context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": url}])
+    context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": url}])

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from departments.audit import record
 from departments.models import AuditEvent, Department, Membership, User
 from reports.models import ReportingPeriod, WorkingDay
 from tasks.models import Assignment, Plan, WorkItem
@@ -292,8 +293,7 @@ def test_only_an_admin_reaches_the_acts(cast: Cast, login: Login) -> None:
 
 def test_the_log_cannot_be_written_by_hand(client: Client) -> None:
     assert client.get("/admin/departments/auditevent/add/").status_code == 403
-    row = AuditEvent.objects.first()
-    assert row is not None
+    row = record("登录", username="cgj_reporter")
     page = f"/admin/departments/auditevent/{row.pk}/change/"
     assert client.get(page).status_code == 200
     assert client.post(page, {"action": "x"}).status_code == 403

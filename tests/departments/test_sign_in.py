@@ -170,8 +170,8 @@ def test_without_a_proxy_the_header_is_not_believed(cast: Cast) -> None:
     assert AuditEvent.objects.get().address == "127.0.0.1"
 
 
-def test_signing_out_takes_a_post_and_is_recorded(login, cast: Cast) -> None:
-    client = login(cast.cgj_reporter)
+def test_signing_out_takes_a_post_and_is_recorded(client: Client, cast: Cast) -> None:
+    sign_in(client, "cgj_reporter", "retroper_jgc")
     assert client.get("/logout/").status_code == 405
     assert client.post("/logout/")["Location"] == LOGIN
     assert client.get("/account/").status_code == 302
