@@ -56,14 +56,17 @@ class PeriodQuerySet(models.QuerySet[Any]):
         """Periods are known to everybody who may sign in."""
         return self
 
+    def running(self) -> PeriodQuerySet:
+        """Those not closed, whatever day it is."""
+        return self.filter(closed_at__isnull=True)
+
     def current(self, today: datetime.date) -> PeriodQuerySet:
         """Those not closed, the one with the next due date first; past ones after, the last first.
 
         The first one is the current half-year on ``today`` (date in Asia/Shanghai).
         """
         upcoming = models.Case(models.When(due_on__gte=today, then="due_on"))
-        running = self.filter(closed_at__isnull=True)
-        return running.order_by(upcoming.asc(nulls_last=True), "-due_on", "plan")
+        return self.running().order_by(upcoming.asc(nulls_last=True), "-due_on", "plan")
 
     def held(self) -> list[Any]:
         """The periods read anew; they stay as they are until the transaction ends.

@@ -63,7 +63,7 @@ def gather(period: ReportingPeriod, now: datetime.datetime) -> Facts:
 
 def open_periods() -> list[ReportingPeriod]:
     """Periods in which something may still be owed."""
-    rows = ReportingPeriod.objects.filter(closed_at__isnull=True)
+    rows = ReportingPeriod.objects.running()
     return list(rows.select_related("plan").order_by("due_on"))
 
 
