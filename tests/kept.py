@@ -19,7 +19,7 @@ class Kept:
 
     def put_back(self) -> None:
         """Copy the rows into their tables, with the keys that they had."""
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
             for statement in self.statements:
                 cursor.execute(statement)
 

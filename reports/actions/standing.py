@@ -20,9 +20,16 @@ _ROLES = {
 
 
 def memberships_of(user: User, now: datetime.datetime) -> list[Membership]:
-    """The memberships of ``user`` in force at ``now``, with their departments; one query."""
-    rows = Membership.objects.on(calendar.local_date(now)).filter(user=user)
-    return list(rows.select_related("department"))
+    """The memberships of ``user`` in force at ``now``, with their departments.
+
+    One query per user object and day: the answer is kept on the object, as the rights are.
+    """
+    day = calendar.local_date(now)
+    kept: dict[datetime.date, list[Membership]] = user.__dict__.setdefault("_memberships", {})
+    if day not in kept:
+        rows = Membership.objects.on(day).filter(user=user)
+        kept[day] = list(rows.select_related("department"))
+    return kept[day]
 
 
 def standing_of(
