@@ -18,7 +18,7 @@ run: ## 准备并启动，打开 http://127.0.0.1:8000（PORT=8001 换端口）
 setup: ## 只做准备：虚拟环境、依赖、数据库、方案、演示数据
 	@$(BOOTSTRAP) setup
 
-test: ## 准备并运行全部检查和测试（两核机器十分钟以内，慢的机器三十分钟）
+test: ## 准备并运行全部检查和测试（两核机器约十至二十分钟，看机器快慢）
 	@$(BOOTSTRAP) tools
 	@.venv/bin/python -m tests.run all
 

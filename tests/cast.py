@@ -1,5 +1,6 @@
 """The people that every test plays with, and how to call a report by its code."""
 
+import copy
 import dataclasses
 import datetime
 
@@ -89,5 +90,5 @@ def report_of(period: ReportingPeriod, code: str, department: str = "") -> Repor
     if department:
         rows = rows.filter(department__code=department)
     report = rows.select_related("department", "assignment__work_item__task").order_by().get()
-    report.period = period
+    report.period = copy.copy(period)
     return report

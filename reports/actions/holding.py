@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from reports.models import Report, ReportingPeriod
 
 PLACE = ("period", "assignment")
-"""Where a report belongs: no step changes these."""
+"""Where a report belongs, which no step changes."""
 
 
 def lock_report(report: Report) -> Report:
@@ -18,8 +18,9 @@ def lock_report(report: Report) -> Report:
     """
     locked: Report = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
     for name in PLACE:
-        if name in report._state.fields_cache:
-            setattr(locked, name, getattr(report, name))
+        brought = report._state.fields_cache.get(name)
+        if brought is not None and brought.pk == getattr(locked, f"{name}_id"):
+            setattr(locked, name, brought)
     hold_periods([locked.period])
     return locked
 
