@@ -80,7 +80,10 @@ def _account(username: str) -> User:
 
 
 def report_of(period: ReportingPeriod, code: str, department: str = "") -> Report:
-    """The report of work item ``code`` (12.1); ``department`` (code) tells the two of 8.2 apart."""
+    """The report of work item ``code`` (12.1); ``department`` (code) tells the two of 8.2 apart.
+
+    Its half-year is a copy of ``period``, for it to be closed and reopened on its own.
+    """
     task, row = code.split(".")
     rows = Report.objects.filter(
         period=period,
@@ -89,6 +92,6 @@ def report_of(period: ReportingPeriod, code: str, department: str = "") -> Repor
     )
     if department:
         rows = rows.filter(department__code=department)
-    report = rows.select_related("department", "assignment__work_item__task").order_by().get()
+    report = rows.select_related("department", "assignment__work_item__task").get()
     report.period = copy.copy(period)
     return report

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 import pytest
 import time_machine
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.template import Template
@@ -23,7 +22,7 @@ from reports.models import ReportingPeriod
 from tasks.models import Plan
 from tests.cast import Cast, hire_cast, hired_cast
 from tests.kept import Beginnings, keep
-from tests.sessions import session_of
+from tests.sessions import signed_in
 
 NOW = datetime.datetime(2027, 1, 5, 10, 0, tzinfo=SHANGHAI)
 """A Tuesday, ten days before the deadline of 2026H2."""
@@ -154,10 +153,4 @@ def for_a_module(
 @pytest.fixture
 def login(db: None) -> Callable[[User], Client]:
     """``login(cast.cgj_reporter)`` gives a client with that person signed in."""
-
-    def sign_in(user: User) -> Client:
-        client = Client()
-        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
-        return client
-
-    return sign_in
+    return signed_in

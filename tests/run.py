@@ -3,8 +3,6 @@
     python -m tests.run all     linters; tests on SQLite, on PostgreSQL with Redis, in Chromium
     python -m tests.run lint    the linters alone
 
-The linters run beside the tests on SQLite, and are told of after them.
-
 On a machine with ``CI`` set every stage must run and no test may be skipped. Elsewhere a stage
 whose service is not there is left out, and says so.
 """
@@ -16,8 +14,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests import services
@@ -64,21 +61,6 @@ def lint(tally: Tally) -> None:
         ("模板检查 djlint", ["djlint", "templates", "--lint", "--quiet"]),
     ):
         call(tally, title, command, {**BARE, "DJANGO_SETTINGS_MODULE": "tests.settings"})
-
-
-@contextmanager
-def linted_beside(tally: Tally) -> Iterator[None]:
-    """The linters in a process of their own meanwhile: the one that takes time has one thread."""
-    with tempfile.TemporaryFile("w+") as told:
-        linters = subprocess.Popen(
-            [sys.executable, "-m", "tests.run", "lint"], cwd=ROOT, stdout=told, stderr=told
-        )
-        yield
-        code = linters.wait()
-        told.seek(0)
-        print(told.read().rpartition("\n━━")[0], flush=True)
-    if code:
-        tally.problems.append("代码检查")
 
 
 BY_FILE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
@@ -146,11 +128,9 @@ def in_the_browser(tally: Tally) -> None:
 def main(command: str) -> int:
     begun = time.monotonic()
     tally = Tally()
-    if command == "lint":
-        lint(tally)
+    lint(tally)
     if command == "all":
-        with linted_beside(tally):
-            on_sqlite(tally)
+        on_sqlite(tally)
         on_postgresql(tally)
         in_the_browser(tally)
         if CI and tally.skipped:

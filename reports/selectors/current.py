@@ -39,14 +39,11 @@ def current_period_of(departments: frozenset[int], today: datetime.date) -> Repo
     """The current half-year of the plans which ``departments`` (ids) receive or report for, else of
     those in which they take part; of all where they have none.
 
-    Two short queries where there is one plan with one half-year that is not closed; five at most.
+    One query where they receive or owe something that is to be filed; three at most.
     """
     rows = ReportingPeriod.objects.select_related("plan").current(today)
     if not departments:
         return _first(rows)
-    running = list(rows.order_by()[:2])
-    if not running or (len(running) == 1 and _stands_alone(running[0].plan)):
-        return next(iter(running), None)
     received = PlanReceiver.objects.filter(plan=OuterRef("plan"), department__in=departments)
     led = Report.objects.filter(period=OuterRef("pk"), department__in=departments)
     found = _first(rows.filter(Exists(received) | Exists(led)))
@@ -54,10 +51,6 @@ def current_period_of(departments: frozenset[int], today: datetime.date) -> Repo
         return found
     own = Plan.objects.filter(plans_of(departments))
     return _first(rows.filter(plan__in=own) if own.exists() else rows)
-
-
-def _stands_alone(plan: Plan) -> bool:
-    return not Plan.objects.exclude(pk=plan.pk).exists()
 
 
 def _first(rows: PeriodQuerySet) -> ReportingPeriod | None:

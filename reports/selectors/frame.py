@@ -42,7 +42,7 @@ class Frame:
 
 
 def frame_of(user: User, path: str, today: datetime.date) -> Frame:
-    """Everything ``base.html`` needs; six queries at most while a half-year is open."""
+    """Everything ``base.html`` needs; five queries at most while a half-year is open."""
     plan = plan_at_hand(user)
     slug = plan.slug if plan else plan_named(path)
     period = current_period(user, today, slug)

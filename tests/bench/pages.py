@@ -191,18 +191,11 @@ def fill() -> Iterator[str]:
 
 def sign_in() -> dict[str, str]:
     """A session for each person whose pages are asked."""
-    from django.test import Client
-
     from departments.models import User
+    from tests.sessions import session_of
 
-    sessions = {}
-    for name in ("slj-coordinator", "cgj-reporter"):
-        client = Client()
-        client.force_login(
-            User.objects.get(username=name), "django.contrib.auth.backends.ModelBackend"
-        )
-        sessions[name] = client.cookies["sessionid"].value
-    return sessions
+    people = User.objects.filter(username__in=["slj-coordinator", "cgj-reporter"])
+    return {user.username: session_of(user) for user in people}
 
 
 def pages_of() -> dict[str, Page]:

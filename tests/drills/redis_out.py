@@ -22,17 +22,13 @@ class Approvers:
     """Sign what waits for them, one report a request, as their browsers would."""
 
     def __init__(self, home: House, period: Any) -> None:
-        from django.test import Client
-
         from departments.models import User
+        from tests.sessions import session_of
 
         self.port = home.port
         self.waiting = list(period.reports.filter(status="pending").select_related("department"))
-        self.sessions = {}
-        for user in User.objects.filter(username__endswith="-approver"):
-            client = Client()
-            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-            self.sessions[user.username] = client.cookies["sessionid"].value
+        approvers = User.objects.filter(username__endswith="-approver")
+        self.sessions = {user.username: session_of(user) for user in approvers}
 
     def sign(self) -> float:
         """File one report; how long the page took."""

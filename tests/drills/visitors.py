@@ -24,15 +24,10 @@ class Visitor:
     """``username``, signed in at the site on ``port``."""
 
     def __init__(self, port: int, username: str) -> None:
-        from django.test import Client
-
         from departments.models import User
+        from tests.sessions import session_of
 
-        client = Client()
-        client.force_login(
-            User.objects.get(username=username), "django.contrib.auth.backends.ModelBackend"
-        )
-        session = client.cookies["sessionid"].value
+        session = session_of(User.objects.get(username=username))
         self.port = port
         self.headers = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN}
 
